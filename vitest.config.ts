@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+    pool: 'forks',
+    disableConsoleIntercept: true,
+    unstubEnvs: true,
+    sequence: { shuffle: true },
+    env: { TZ: 'UTC', LANG: 'C' },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
