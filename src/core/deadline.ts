@@ -32,7 +32,6 @@ export async function withDeadline<T>(
   const stopped = new Promise<never>((_resolve, reject) => {
     const end = (reason: unknown): void => {
       scope.abort(reason)
-      // oxlint-disable-next-line prefer-promise-reject-errors -- the abort reason is passed on as the caller gave it
       reject(reason)
     }
     const onAbort = (): void => end(call.signal.reason)

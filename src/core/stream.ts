@@ -37,7 +37,6 @@ export const dialTcp: Dial = ({ host, port }, { signal, timeoutMs }) =>
         // A socket that is given up may still fail later; nobody waits for it any more.
         socket.on('error', () => undefined)
         socket.destroy()
-        // oxlint-disable-next-line prefer-promise-reject-errors -- the abort reason is passed on as the caller gave it
         reject(reason)
       })
     const onError = (error: Error): void => fail(error)

@@ -1,0 +1,33 @@
+import { parseDuration } from '../core/duration.js'
+import { DalaError } from '../core/errors.js'
+import type { ScreenState } from '../devices/types.js'
+import type { BenchPlan } from './types.js'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** The app a run watches when none is named: the bundled runtime. */
+export const DEFAULT_APP = 'dev.dala.runtime'
+
+/**
+ * Reads what the user typed as a plan.
+ *
+ * @throws DalaError DALA_DURATION for a duration or interval that can't be read or is out of range
+ */
+export function planBattery(typed: {
+  readonly app: string
+  readonly duration: string
+  readonly interval: string
+  readonly screen: ScreenState
+}): BenchPlan {
+  // A 5 % gauge at 2 %/h needs 38 h for ±5 % (docs/method.md); a week is beyond any battery.
+  const durationMs = parseDuration(typed.duration, { name: 'duration', minMs: MINUTE_MS, maxMs: 7 * DAY_MS })
+  // Below a second the polling itself would be the load; above the duration there would be one sample.
+  const intervalMs = parseDuration(typed.interval, { name: 'interval', minMs: 1000, maxMs: 10 * MINUTE_MS })
+  if (intervalMs > durationMs) {
+    throw new DalaError('DALA_DURATION', `Cannot sample every ${typed.interval} in a run of ${typed.duration}`, {
+      fix: ['Choose an interval shorter than the duration: --interval 10s'],
+    })
+  }
+  return { app: typed.app, mode: 'no-beam', durationMs, intervalMs, screen: typed.screen }
+}
