@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 // The signals are real and go to a process of their own: what counts is how that process ends.
 const PROGRAM = `
-  const { catchInterrupts } = await import(${JSON.stringify(new URL('../../dist/core/interrupt.js', import.meta.url).href)})
+  const { catchInterrupts } = await import(${JSON.stringify(new URL('../dist/core/interrupt.js', import.meta.url).href)})
   const { signal } = catchInterrupts(() => console.log('stopping'))
   const keepAlive = setInterval(() => undefined, 1000)
   signal.addEventListener('abort', () => {
