@@ -23,7 +23,7 @@ export const TYPES_ONLY = { report: ['bench'] }
 
 /** Packages that only these places may import. */
 export const PACKAGE_HOMES = {
-  '@oclif/core': ['src/commands/', 'src/base-command.ts', 'src/main.ts'],
+  '@oclif/core': ['src/commands/', 'src/base-command.ts', 'src/flags.ts', 'src/main.ts'],
   execa: ['src/core/exec.ts'],
   ink: ['src/ui/'],
   react: ['src/ui/'],

@@ -27,7 +27,12 @@ function importsOf(file: string): Import[] {
   const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'/gm)
   const dynamic = text.matchAll(/\bimport\('([^']+)'\)/g)
   return [
-    ...[...statements].map(([, type, target]) => ({ file, target: target ?? '', typesOnly: type !== undefined, dynamic: false })),
+    ...[...statements].map(([, type, target]) => ({
+      file,
+      target: target ?? '',
+      typesOnly: type !== undefined,
+      dynamic: false,
+    })),
     ...[...dynamic].map(([, target]) => ({ file, target: target ?? '', typesOnly: false, dynamic: true })),
   ]
 }

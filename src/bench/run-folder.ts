@@ -1,0 +1,174 @@
+import { access, mkdir, readFile, statfs } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { writeFileAtomic } from '../core/atomic-file.js'
+import { DalaError, messageOf, systemCodeOf } from '../core/errors.js'
+import { openNdjson, readNdjson, type NdjsonWriter } from '../core/ndjson.js'
+import { formatSamplesCsv, parseSamplesCsv } from './samples-csv.js'
+import type { Run, RunEvent, RunManifest, Sample } from './types.js'
+
+/** What a run needs on the disk at the very least, for its journal and its reports. */
+const MIN_FREE_BYTES = 512 * 1024
+
+/** `<UTC time>-<device>-<mode>`, safe as a file name everywhere. */
+export function runId(startedAt: Date, device: string, mode: string): string {
+  const time = startedAt
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '')
+  const name = device.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 40)
+  return `${time}-${name}-${mode}`
+}
+
+/** A run that is being written. */
+export interface RunFolder {
+  readonly dir: string
+  readonly journal: NdjsonWriter
+  writeManifest(manifest: RunManifest): Promise<void>
+}
+
+/** Makes the run's folder; a second run in the same second gets a number behind its name. @throws DalaError DALA_DISK_FULL, DALA_DISK */
+export async function createRunFolder(
+  root: string,
+  manifest: RunManifest,
+): Promise<{ folder: RunFolder; manifest: RunManifest }> {
+  try {
+    await mkdir(root, { recursive: true })
+    const { bavail, bsize } = await statfs(root)
+    if (bavail * bsize < MIN_FREE_BYTES) throw diskError(root, 'the disk has less than 512 kB left', undefined)
+    const { dir, id } = await claimFolder(root, manifest.id)
+    const named = { ...manifest, id }
+    await writeManifest(dir, named)
+    const journal = await openNdjson(join(dir, 'journal.ndjson'))
+    return { folder: { dir, journal, writeManifest: (next) => writeManifest(dir, next) }, manifest: named }
+  } catch (error) {
+    throw error instanceof DalaError ? error : storageFailure(root, error)
+  }
+}
+
+async function claimFolder(root: string, id: string): Promise<{ dir: string; id: string }> {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? id : `${id}-${number}`
+    const dir = join(root, candidate)
+    try {
+      await mkdir(dir)
+      return { dir, id: candidate }
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+function writeManifest(dir: string, manifest: RunManifest): Promise<void> {
+  return writeFileAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** Writes the run's samples.csv into `dir` and resolves with its path. Rejects with the system's error. */
+export async function writeSamples({ samples }: Run, dir: string): Promise<string> {
+  await mkdir(dir, { recursive: true })
+  const path = join(dir, 'samples.csv')
+  await writeFileAtomic(path, formatSamplesCsv(samples))
+  return path
+}
+
+/** Any failure to store a run, as what the user can act on. */
+export function storageFailure(where: string, error: unknown): DalaError {
+  const code = systemCodeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return diskError(where, 'the disk is full', error)
+  return new DalaError('DALA_DISK', `Cannot write to ${where}: ${messageOf(error)}`, {
+    fix: ['Choose a folder that you may write to: --out DIR'],
+    cause: error,
+  })
+}
+
+function diskError(where: string, why: string, cause: unknown): DalaError {
+  return new DalaError(
+    'DALA_DISK_FULL',
+    `Cannot store the run in ${where} as ${why}; what was shown until then is kept`,
+    {
+      fix: ['Free some space, or choose another disk: --out DIR', `Render what there is: dala bench report ${where}`],
+      cause,
+    },
+  )
+}
+
+/**
+ * Reads a run back: a run folder, the name of one under `root`, or a bare samples.csv from anywhere.
+ *
+ * @throws DalaError DALA_RUN_NOT_FOUND, DALA_RUN_UNREADABLE
+ */
+export async function readRun(typed: string, root: string): Promise<{ run: Run; dir: string | null }> {
+  for (const dir of [typed, join(root, typed)]) {
+    if (await exists(join(dir, 'run.json'))) return { run: await readRunFolder(dir), dir }
+  }
+  const text = await readFile(typed, 'utf8').catch((error: unknown) => {
+    throw new DalaError('DALA_RUN_NOT_FOUND', `Cannot find a run or a samples.csv at "${typed}"`, {
+      fix: [`Name a folder that holds a run.json (they are made in ${root}), or a CSV file`],
+      cause: error,
+    })
+  })
+  return { run: { manifest: null, samples: parseSamplesCsv(text, typed), events: [] }, dir: null }
+}
+
+async function readRunFolder(dir: string): Promise<Run> {
+  const manifest = await readManifest(dir)
+  const events = await readJournal(dir)
+  if (events === null) {
+    const path = join(dir, 'samples.csv')
+    const samples = parseSamplesCsv(await readFile(path, 'utf8'), path)
+    return { manifest, samples, events: [] }
+  }
+  return runOf(manifest, events)
+}
+
+/** The run as its manifest and journal tell it; one whose program died is told as interrupted. */
+export function runOf(manifest: RunManifest, events: readonly RunEvent[]): Run {
+  const samples: readonly Sample[] = events.flatMap((event) => (event.type === 'sample' ? [event.sample] : []))
+  const end = events.findLast((event) => event.type === 'end')
+  const status = end?.status ?? (manifest.status === 'running' ? 'interrupted' : manifest.status)
+  return { manifest: { ...manifest, status }, samples, events }
+}
+
+async function readManifest(dir: string): Promise<RunManifest> {
+  const path = join(dir, 'run.json')
+  try {
+    const value = JSON.parse(await readFile(path, 'utf8')) as unknown
+    if (isManifest(value)) return value
+    throw new TypeError('it is not a version 1 battery-run')
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function isManifest(value: unknown): value is RunManifest {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, version, plan, device } = value as Partial<RunManifest>
+  return kind === 'battery-run' && version === 1 && typeof plan === 'object' && typeof device === 'object'
+}
+
+/** Null when there is no journal. */
+async function readJournal(dir: string): Promise<readonly RunEvent[] | null> {
+  const path = join(dir, 'journal.ndjson')
+  if (!(await exists(path))) return null
+  try {
+    return (await readNdjson(path)).map((line) => {
+      if (typeof line !== 'object' || line === null || !('type' in line)) throw new TypeError('a line is not an event')
+      return line as RunEvent
+    })
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): DalaError {
+  return new DalaError('DALA_RUN_UNREADABLE', `Cannot read ${basename(path)} as a run's: ${messageOf(error)}`, {
+    fix: [`Look at ${path}`, 'Render the samples alone: dala bench report PATH/samples.csv'],
+    cause: error,
+  })
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

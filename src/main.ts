@@ -1,0 +1,22 @@
+import { Errors, flush, run } from '@oclif/core'
+import { describeFailure, exitCodeOf, writeFailure } from './failure.js'
+
+/** Runs the command that `argv` names and resolves with the process's exit code, after all output has been written. */
+export async function main(argv: readonly string[], launcherUrl: string): Promise<number> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  try {
+    await run([...argv], launcherUrl)
+  } catch (error) {
+    // oclif ends --help and --version by throwing exit code 0.
+    if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0
+    // Commands report their own failures; what arrives here happened before one was found.
+    writeFailure(describeFailure(error), { json: argv.includes('--json'), warnings: [] })
+    return exitCodeOf(error)
+  } finally {
+    await flush()
+  }
+  return Number(process.exitCode ?? 0)
+}

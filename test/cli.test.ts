@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Sandbox } from './support/cli.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string }
+
+let box: Sandbox
+beforeAll(async () => {
+  box = await Sandbox.create()
+})
+afterAll(() => box.dispose())
+
+const COMMANDS = [
+  ['bench', 'battery'],
+  ['bench', 'report'],
+  ['devices'],
+  ['devices', 'info'],
+  ['virtual', 'list'],
+  ['virtual', 'start'],
+  ['virtual', 'stop'],
+] as const
+
+describe('dala', () => {
+  test.each(['--version', '-v'])('%s answers the version', async (flag) => {
+    const { code, stdout } = await box.run([flag])
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `dala/${version} ${process.platform}-${process.arch} node-${process.version}\n`,
+    })
+  })
+
+  test('--help lists the topics', async () => {
+    const { code, stdout } = await box.run(['--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/bench[\s\S]*devices[\s\S]*virtual/)
+  })
+
+  test.each(COMMANDS)('%s %s --help has a summary and an example', async (...command) => {
+    const { code, stdout } = await box.run([...command, '--help'], { OCLIF_COLUMNS: '80' })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^[A-Z].*\.\n/)
+    expect(stdout).toMatch(new RegExp(`EXAMPLES[\\s\\S]*\\$ dala ${command.join(' ')}`))
+  })
+
+  test.each([
+    ['an unknown command', ['depoly']],
+    ['an unknown flag', ['devices', '--colour']],
+    ['an argument that is not taken', ['devices', 'extra', 'words']],
+    ['a mode that is not there', ['bench', 'battery', '--mode', 'warp']],
+    ['a missing argument', ['bench', 'report']],
+    ['neither ids nor --all', ['virtual', 'stop']],
+    ['a time scale of 0', ['virtual', 'start', '--time-scale', '0']],
+  ])('answers %s with exit code 2, the same with --json', async (_name, args) => {
+    const plain = await box.run(args)
+    const { code, stdout } = await box.run([...args, '--json'])
+    const { error, warnings } = JSON.parse(stdout) as { error: { code: string; fix: string[] }; warnings: unknown[] }
+    expect([plain.code, code, error.code, warnings]).toEqual([2, 2, 'DALA_USAGE', []])
+    expect(plain.stdout).toBe('')
+    expect(stdout.split('\n').length).toBeLessThan(40)
+    expect(stdout + plain.stderr).not.toContain(ROOT)
+  })
+
+  test('writes no escape codes into a pipe', async () => {
+    const results = await Promise.all([box.run(['devices']), box.run(['--help']), box.run(['virtual', 'list'])])
+    expect(results.map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('\u001B')
+  })
+
+  test('ends quietly when the reader of its output has gone', async () => {
+    const [node, bin] = [process.execPath, `${ROOT}bin/dala.js`]
+    const piped = spawn('sh', ['-c', '"$0" "$1" --help | true', node, bin], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: box.env,
+    })
+    let errors = ''
+    piped.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
+    await once(piped, 'close')
+    expect(errors).toBe('')
+  })
+})
+
+describe('dala devices', () => {
+  test('says what to do when there is none, and answers an empty list', async () => {
+    const plain = await box.run(['devices'])
+    expect(plain).toMatchObject({ code: 0, stdout: '' })
+    expect(plain.stderr).toContain('dala virtual start --detach')
+    const { code, value } = await box.json<{ kind: string; version: number; devices: unknown[] }>(['devices'])
+    expect({ code, ...value }).toMatchObject({ code: 0, kind: 'devices', version: 1, devices: [] })
+  })
+
+  test.each([
+    ['no phone', ['devices', 'info'], {}, 'DALA_NO_DEVICE'],
+    ['a name nothing has', ['devices', 'info', 'pixel'], {}, 'DALA_DEVICE_NOT_FOUND'],
+    ['a name from the environment', ['devices', 'info'], { ANDROID_SERIAL: 'gone' }, 'DALA_DEVICE_NOT_FOUND'],
+  ])('refuses %s with exit code 3', async (_name, args, env, expected) => {
+    const { code, value } = await box.json<{ error: { code: string; message: string } }>(args, env)
+    expect({ code, error: value.error.code }).toEqual({ code: 3, error: expected })
+    if ('ANDROID_SERIAL' in env) expect(value.error.message).toContain('ANDROID_SERIAL')
+  })
+})
