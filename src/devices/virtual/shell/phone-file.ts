@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { errnoText, type CommandContext } from './command.js'
+import { bytesInput, IterableInput, type Input } from './pipe.js'
+
+/** A file that can't be used; the message is the phone's words for why. */
+export class PhoneFileError extends Error {
+  override readonly name = 'PhoneFileError'
+}
+
+/** The host's file behind an argument. @throws PhoneFileError */
+export function hostFile(context: CommandContext, path: string, { write }: { write: boolean }): string {
+  const located = context.machine.parts.files.locate(path, { cwd: context.shell.cwd, write })
+  if (located.kind === 'file') return located.hostPath
+  throw new PhoneFileError(located.kind === 'refused' ? located.why : 'Permission denied')
+}
+
+/** A file's content as a stream; `-` is the command's input. @throws PhoneFileError */
+export async function openInput(context: CommandContext, path: string): Promise<Input> {
+  if (path === '-') return context.stdin
+  const located = context.machine.parts.files.locate(path, { cwd: context.shell.cwd })
+  if (located.kind === 'proc') return bytesInput(located.text)
+  if (located.kind === 'refused') throw new PhoneFileError(located.why)
+  if (located.phonePath === '/dev/null') return bytesInput('')
+  const info = await orPhoneError(stat(located.hostPath))
+  if (info.isDirectory()) throw new PhoneFileError('Is a directory')
+  return new IterableInput(createReadStream(located.hostPath) as AsyncIterable<Uint8Array>)
+}
+
+/** Turns the host's system errors into the phone's words. */
+export async function orPhoneError<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation
+  } catch (error) {
+    throw new PhoneFileError(errnoText(error), { cause: error })
+  }
+}
+
+/** Runs `use` for each path; prints `NAME: PATH: why` for those that fail and returns 1 if any did. */
+export async function forEachPath(
+  context: CommandContext,
+  paths: readonly string[],
+  use: (path: string) => Promise<void>,
+): Promise<number> {
+  let status = 0
+  for (const path of paths) {
+    try {
+      await use(path)
+    } catch (error) {
+      if (!(error instanceof PhoneFileError)) throw error
+      await context.err(`${context.name}: ${path}: ${error.message}\n`)
+      status = 1
+    }
+  }
+  return status
+}
