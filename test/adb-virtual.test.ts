@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodePublicKey, encodePublicKey } from '../src/devices/android/wire/auth.js'
 import { startAdbd, type Adbd } from '../src/devices/virtual/adbd.js'
 import { fakePhone, filled } from './fakes/phone-system.js'
 
@@ -178,6 +179,16 @@ describe('the real adb against a virtual adbd', () => {
     socket.destroy()
     expect(sha256(Buffer.concat(chunks))).toBe(sha256(sent))
     await onPhone('forward', '--remove', `tcp:${port}`)
+  })
+
+  it('makes of a key what adb makes of it', async () => {
+    const path = join(dir, 'compared')
+    await adb.ok('keygen', path)
+    const line = (await readFile(`${path}.pub`, 'utf8')).trim()
+    const [encoded, owner] = encodePublicKey(createPrivateKey(await readFile(path)), 'me@here').split(' ')
+    expect(encoded).toBe(line.split(' ')[0])
+    expect(owner).toBe('me@here')
+    expect(decodePublicKey(line).key.equals(createPublicKey(await readFile(path)))).toBe(true)
   })
 
   it('refuses a service that it does not have', async () => {
