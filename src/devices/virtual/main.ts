@@ -1,0 +1,58 @@
+import { writeSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { defer } from '../../core/deferred.js'
+import { DalaError, messageOf } from '../../core/errors.js'
+import type { StartReply } from './detached.js'
+import { servePhone } from './serve.js'
+
+// The program of a virtual phone of its own (`dala virtual start --detach`): one line of JSON on stdout says that it is
+// ready or why not (StartReply), everything after that goes to stderr, its log. SIGTERM and SIGINT end it.
+
+async function main(): Promise<number> {
+  const stop = defer<void>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
+  try {
+    const served = await servePhone({ ...readOptions(process.argv.slice(2)), log })
+    try {
+      reply({ ready: served.phone })
+      await stop.promise
+    } finally {
+      await served.close()
+    }
+    return 0
+  } catch (error) {
+    if (error instanceof DalaError) reply({ error: { code: error.code, message: error.message, fix: [...error.fix] } })
+    log(error instanceof Error && error.stack !== undefined ? error.stack : messageOf(error))
+    return 1
+  }
+}
+
+function readOptions(args: string[]): {
+  dir: string
+  home: string
+  profile: string
+  serial: string
+  seed: number
+  timeScale: number
+} {
+  const text = { type: 'string', default: '' } as const
+  const { values } = parseArgs({
+    args,
+    options: { dir: text, home: text, profile: text, serial: text, seed: text, 'time-scale': text },
+  })
+  const { dir, home, profile, serial, seed, 'time-scale': timeScale } = values
+  return { dir, home, profile, serial, seed: Number(seed), timeScale: Number(timeScale) }
+}
+
+function reply(message: StartReply): void {
+  // A write that is done when it returns: who started us closes its end as soon as it has the line.
+  writeSync(process.stdout.fd, `${JSON.stringify(message)}\n`)
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+const code = await main()
+// The phone has ended and has no output left; nothing it simulated may keep the process.
+process.exit(code)
