@@ -35,8 +35,8 @@ const ADDRESS = /^(?:\[[^\]\s]+\]|[^:\s]+):\d{1,5}$|^(?:vsock|tcp):\S+$/
 /** Lines that adb, its daemon's start and shells write around the list; no serial starts so. */
 const CHATTER =
   /^(?:\*|---|\$|#|>|List of?\b|(?:adb(?:\.exe)?|ADB|error|warning|Full|Server|cannot|could|failed) |\S*:\s|\S*:$)/i
-// oxlint-disable-next-line no-control-regex -- control characters are what tells binary garbage from a line of adb
-const GARBAGE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/
+/** Control characters other than a tab tell binary garbage from a line of adb. */
+const GARBAGE = /(?!\t)\p{Cc}|\ufffd/u
 
 /**
  * Reads the output of `adb devices`, `adb devices -l`, or one answer of `host:devices-l` and `host:track-devices-l`.
