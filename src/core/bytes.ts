@@ -41,6 +41,14 @@ export class ByteReader {
     return this.#take(length)
   }
 
+  /** Whatever comes next, never empty; null once the stream has ended cleanly. */
+  async some(): Promise<Uint8Array | null> {
+    const chunk = this.#chunks.shift()
+    if (chunk === undefined) return this.#stream.read()
+    this.#buffered -= chunk.length
+    return chunk
+  }
+
   /** Everything up to the end of the stream. @throws TooLongError past `limit` bytes */
   async rest(limit: number): Promise<Uint8Array> {
     for (;;) {

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   DALA_DEVICE_LOST: { exit: 4 },
   DALA_ADB_PROTOCOL: { exit: 4 },
   DALA_ADB_SERVER: { exit: 4 },
+  DALA_APP_START: { exit: 4 },
   DALA_VIRTUAL_START: { exit: 4 },
   DALA_DISK_FULL: { exit: 5 },
   DALA_DISK: { exit: 1 },
