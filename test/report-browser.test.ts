@@ -13,7 +13,7 @@ import { loadAssets } from '../src/report/assets.js'
 import { renderHtml } from '../src/report/html.js'
 import { needs } from './needs.js'
 import { buildAssets } from './support/assets.js'
-import { gappyRun, reportOf } from './support/report.js'
+import { gappyRun, MANIFEST, reportOf } from './support/report.js'
 
 const chromium = needs('chromium')
 const chromedriver = needs('chromedriver')
@@ -82,6 +82,8 @@ describe.skipIf(missing !== null)(
   `the HTML report in Chromium${missing === null ? '' : ` (skipped: ${missing})`}`,
   () => {
     const report = reportOf(gappyRun())
+    const script = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">{{client}}$&'
+    const hostile = reportOf(gappyRun({ device: { ...MANIFEST.device, model: script } }))
     let folder = ''
     let url = ''
     let driver: ChildProcess | undefined
@@ -92,6 +94,7 @@ describe.skipIf(missing !== null)(
       const assets = await loadAssets(await buildAssets(join(folder, 'assets')))
       const file = join(folder, 'report.html')
       await writeFile(file, renderHtml(report, assets))
+      await writeFile(join(folder, 'hostile.html'), renderHtml(hostile, assets))
       url = pathToFileURL(file).href
       ;({ driver, port } = await startDriver())
     })
@@ -134,6 +137,17 @@ describe.skipIf(missing !== null)(
         expect(text).toContain(report.wording.headline)
         expect(text).toContain(report.wording.detail)
         expect(text).toContain('simulated, x60')
+      })
+    })
+
+    it('shows a hostile name as text', async () => {
+      await visit({ script: true, dark: false }, async (browser) => {
+        await browser.url(new URL('hostile.html', url).href)
+        await browser.$('canvas').waitForDisplayed()
+        expect(await browser.$('h1').getText()).toContain(script)
+        expect(await browser.getTitle()).toContain('Battery report')
+        expect(await browser.$$('img').length).toBe(0)
+        expect(await browser.getLogs('browser')).toEqual([])
       })
     })
 

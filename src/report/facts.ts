@@ -75,8 +75,9 @@ export function titleOf(report: Report): string {
   return report.mode === null ? of : `${of}, ${report.mode}`
 }
 
-/** Each gap in words. */
+/** Each gap in words, where there are several: a single one is among the warnings. */
 export function gapSentences(report: Report): string[] {
+  if (report.gaps.length < 2) return []
   return report.gaps.map(
     ({ fromS, toS }) =>
       `No reading for ${duration(toS - fromS)}, from ${duration(fromS)} to ${duration(toS)} of the run.`,

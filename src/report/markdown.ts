@@ -12,14 +12,14 @@ const MAX_LINES = 40
  * @param curve the curve's file name, relative to the report; null leaves the picture out
  */
 export function renderMarkdown(report: Report, curve: string | null = 'battery.svg'): string {
-  const { wording, estimate } = report
+  const { wording } = report
   const lines = [
     `# ${escapeMarkdown(titleOf(report))}`,
     '',
     `**${escapeMarkdown(wording.headline)}**`,
     '',
     ...(wording.detail === '' ? [] : [escapeMarkdown(wording.detail), '']),
-    `Verdict: **${estimate.verdict}**. ${escapeMarkdown(wording.verdict)}.`,
+    `**${escapeMarkdown(wording.verdict)}.**`,
     '',
     ...(wording.simulated === null
       ? []

@@ -44,6 +44,9 @@ function timeUnit(seconds: number): readonly [number, string] {
 
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400]
 
+/** Numbers as the rest of the page writes them: no separators that differ from browser to browser. */
+const plain = (value: number | string): string => String(Number(Number(value).toFixed(2)))
+
 interface View {
   readonly title: string
   readonly unit: string
@@ -76,7 +79,7 @@ function options({ title, unit, lastS, perUnit, time }: View): ChartOptions<'lin
         ...axis(`Time (${time})`),
         ticks: { ...ticks, stepSize, callback: (value) => inUnit(Number(value)) },
       },
-      y: { ...axis(`${title} (${unit})`), ticks: { ...ticks, maxTicksLimit: 7 } },
+      y: { ...axis(`${title} (${unit})`), grace: '5%', ticks: { ...ticks, maxTicksLimit: 7, callback: plain } },
     },
     plugins: {
       legend: { display: false },
@@ -108,7 +111,7 @@ function draw(figure: HTMLElement, canvas: HTMLCanvasElement, data: Data): Chart
           borderColor: colour('curve'),
           backgroundColor: colour('fill'),
           fill: 'start',
-          borderWidth: 2,
+          borderWidth: stepped === 'true' ? 2 : 1.25,
           pointRadius: 0,
           pointHitRadius: 8,
           spanGaps: false,

@@ -232,6 +232,8 @@ describe('estimate() doubts', () => {
         { type: 'end', atS: 3600, wallTime, status: 'failed', reason: 'lost' },
       ],
     })
-    expect(result.taints).toEqual([{ code: 'gap', effect: 'invalid', detail: 'no reading for 40 m', atS: 1200 }])
+    expect(result.taints).toEqual([
+      { code: 'gap', effect: 'invalid', detail: 'no reading for 40 m, from 20 m on', atS: 1200 },
+    ])
   })
 })

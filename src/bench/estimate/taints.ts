@@ -61,11 +61,11 @@ export function gapTaints(gaps: readonly Gap[], observedS: number): readonly Tai
   const lengths = gaps.map((gap) => gap.toS - gap.fromS)
   const lostS = lengths.reduce((sum, length) => sum + length, 0)
   const longestS = lengths.reduce((most, length) => Math.max(most, length), 0)
-  const total = Math.max(observedS, (gaps.at(-1)?.toS ?? 0) - 0)
+  const total = Math.max(observedS, gaps.at(-1)?.toS ?? 0)
   const words = (seconds: number): string => formatDuration(seconds * 1000)
   const detail =
     gaps.length === 1
-      ? `no reading for ${words(lostS)}`
+      ? `no reading for ${words(lostS)}, from ${words(first.fromS)} on`
       : `no reading for ${words(lostS)} in ${gaps.length} gaps, the longest ${words(longestS)}`
   return [{ code: 'gap', effect: lostS > LOST_SHARE * total ? 'invalid' : 'note', detail, atS: first.fromS }]
 }
