@@ -143,30 +143,55 @@ export interface Taint {
   readonly atS: number | null
 }
 
-/** The `estimate` object of `dala bench report --json`. Rates in mAh per hour of phone time. */
+/** The `estimate` object of `dala bench report --json`. Rates in mAh per hour of phone time. docs/method.md gives the formulas. */
 export interface Estimate {
+  /** The gauge the result rests on: the charge counter, or the level where that is missing or not to be trusted. */
+  readonly basis: 'charge' | 'level' | null
   /** Null unless at least two gauge transitions were seen. */
   readonly rateMahPerH: number | null
   /** Two-sided 95 % of the mean rate within this run; null when nothing can be said. */
   readonly ci95: readonly [number, number] | null
+  /** Where `ci95` (or `ci95PctPerH`) comes from; `steps`: from the number of steps alone. */
+  readonly ciMethod: 'batch-means' | 'steps' | null
   /** Certain whole-run bounds, whatever the load did; null when the charge was not measured. `hi` null: unbounded. */
   readonly bound: { readonly lo: number; readonly hi: number | null } | null
   /** The smallest move of the gauge in this run, mAh; null when it did not move or is unknown. */
   readonly stepMah: number | null
+  /** What the step is of the full charge, where it is one of the usual shares. */
+  readonly stepOfFull: 'percent' | 'permille' | null
+  /** The step that the bounds rest on when the gauge did not move: the level's, in mAh; null when it moved or is unknown. */
+  readonly assumedStepMah: number | null
   /** Whole steps seen between the first and the last reading. */
   readonly steps: number
   readonly method: 'transitions' | 'bounds' | 'none'
   /** What the end points of this run could resolve at best (95 % half-width); null without a step. */
   readonly floorMahPerH: number | null
   readonly ratePctPerH: number | null
-  /** The same in percent per hour, from the level alone; null when the level was not measured. */
+  /** Like `ci95`, in percent per hour. */
+  readonly ci95PctPerH: readonly [number, number] | null
+  /** Like `bound`, in percent per hour, from the level alone; null when the level was not measured. */
   readonly boundPctPerH: { readonly lo: number; readonly hi: number | null } | null
+  /** The smallest move of the level in this run, percent; null when it did not move. */
+  readonly stepPct: number | null
+  readonly assumedStepPct: number | null
+  readonly floorPctPerH: number | null
   /** 95 % half-width that is due to the gauge alone, mAh/h; null without a rate. */
   readonly gaugeHalfWidthMahPerH: number | null
+  readonly gaugeHalfWidthPctPerH: number | null
+  /** Full charge implied by counter and level, mAh; null when either is missing or not to be trusted. */
+  readonly fullMah: number | null
+  /** What the counter column is multiplied with to give µAh; null when the counter is missing or not to be trusted. */
+  readonly counterFactor: number | null
   /** Phone seconds from the first to the last usable reading. */
   readonly observedS: number
-  /** Longest time the phone showed unchanged readings, seconds: its cache's observed lag. */
+  /** Phone seconds from the first to the last transition; null without a rate. */
+  readonly edgeToEdgeS: number | null
+  /** Phone seconds between two polls, median; null with less than two readings. */
+  readonly pollS: number | null
+  /** Longest time the phone showed unchanged readings, seconds: its cache's observed lag; null when it can't be seen. */
   readonly refreshLagS: number | null
+  /** Stretches without a reading, phone seconds since the first sample, in order. */
+  readonly gaps: readonly { readonly fromS: number; readonly toS: number }[]
   readonly verdict: Verdict
   readonly taints: readonly Taint[]
 }

@@ -1,0 +1,49 @@
+import type { Sample } from '../types.js'
+import { crossesGap, type Gap } from './gaps.js'
+import type { Reading } from './readings.js'
+
+export interface Lag {
+  /** The longest stretch of unchanged readings, seconds; 0 when each poll showed something new. */
+  readonly seconds: number
+  readonly atS: number
+}
+
+/** With fewer polls a stretch says more about the polls than about the phone. */
+const MIN_POLLS = 10
+
+type Field = 'levelPct' | 'chargeCounterUah' | 'voltageMv' | 'temperatureC'
+const FIELDS: readonly Field[] = ['levelPct', 'chargeCounterUah', 'voltageMv', 'temperatureC']
+
+/**
+ * How long the phone went on showing the same readings (docs/method.md, "Refresh lag"). Null when it can't be seen:
+ * few polls, or a coarse gauge alone, which stands still between its steps however fresh its readings are.
+ */
+export function refreshLag(rows: readonly Reading[], gaps: readonly Gap[]): Lag | null {
+  if (rows.length < MIN_POLLS) return null
+  const moves = (field: Field): boolean => rows.some((row) => row.sample[field] !== rows[0]?.sample[field])
+  const measures = (field: Field): boolean => rows.some((row) => row.sample[field] !== null)
+  const gaugeMoves = moves('levelPct') || moves('chargeCounterUah')
+  // A voltage that never changes while the gauge does is a sensor that is not there, not a fresh reading.
+  const witness = (field: Field): boolean => measures(field) && (moves(field) || !gaugeMoves)
+  if (!witness('voltageMv') && !witness('temperatureC')) return null
+  return longestStretch(rows, gaps)
+}
+
+function longestStretch(rows: readonly Reading[], gaps: readonly Gap[]): Lag {
+  const first = rows[0]
+  let start = first
+  let longest: Lag = { seconds: 0, atS: first?.t ?? 0 }
+  let nextGap = 0
+  rows.forEach((row, index) => {
+    const before = rows[index - 1] ?? row
+    while ((gaps[nextGap]?.toS ?? Number.POSITIVE_INFINITY) <= before.t) nextGap += 1
+    const broken = crossesGap(gaps.slice(nextGap, nextGap + 1), before.t, row.t)
+    if (start === undefined || broken || !same(start.sample, row.sample)) start = row
+    if (row.t - start.t > longest.seconds) longest = { seconds: row.t - start.t, atS: start.t }
+  })
+  return longest
+}
+
+function same(a: Sample, b: Sample): boolean {
+  return FIELDS.every((field) => a[field] === b[field])
+}

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { simulate, type GaugePlan } from '../../../test/support/gauge.js'
+import type { Estimate } from '../types.js'
+import { estimate } from './estimate.js'
+
+type Case = readonly [string, Omit<GaugePlan, 'seed'>]
+
+/** The gauges of real phones (docs/method.md, "Coverage"); 10 s polls, a load that wanders by 30 to 40 %. */
+const CASES: readonly Case[] = [
+  ['1 % of 2892 mAh, 30 min', { fullMah: 2891.8, stepMah: 28.918, rateMah: 55, minutes: 30, cv: 0.3 }],
+  ['1 % of 2892 mAh, 120 min', { fullMah: 2891.8, stepMah: 28.918, rateMah: 55, minutes: 120, cv: 0.3 }],
+  ['5 mAh, 30 min', { fullMah: 5000, stepMah: 5, rateMah: 50, minutes: 30, cv: 0.4, refreshS: 30 }],
+  ['5 mAh, 60 min', { fullMah: 5000, stepMah: 5, rateMah: 50, minutes: 60, cv: 0.4, refreshS: 30 }],
+  ['1 mAh, 30 min', { fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 30, cv: 0.4, refreshS: 60 }],
+  ['1 mAh, cache of 900 s, 60 min', { fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 60, cv: 0.4, refreshS: 900 }],
+  ['level only, 240 min', { fullMah: 3300, stepMah: null, rateMah: 67, minutes: 240, cv: 0.4 }],
+]
+const SEEDS = 120
+
+interface Outcome {
+  readonly result: Estimate
+  /** Of this run, and of the load it was drawn from. */
+  readonly truth: number
+  readonly longRun: number
+}
+
+/** Estimates and true rates of one case, in the gauge's own unit per hour. */
+function outcomes(plan: Omit<GaugePlan, 'seed'>): Outcome[] {
+  const unit = plan.stepMah === null ? 100 / plan.fullMah : 1
+  return Array.from({ length: SEEDS }, (_, seed) => {
+    // A rate that differs from seed to seed: otherwise the phase of the gauge is all that varies.
+    const rateMah = plan.rateMah * (0.8 + (0.4 * seed) / SEEDS)
+    const { run, trueRate } = simulate({ ...plan, rateMah, seed: seed + 1 })
+    return { result: estimate(run), truth: trueRate * unit, longRun: rateMah * unit }
+  })
+}
+
+function share(all: readonly Outcome[], holds: (outcome: Outcome) => boolean): number {
+  return all.filter(holds).length / all.length
+}
+
+function inside(interval: readonly [number, number] | null, value: number): boolean {
+  return interval !== null && interval[0] <= value && value <= interval[1]
+}
+
+describe.each(CASES)('estimate() of a gauge of %s', (_name, plan) => {
+  const level = plan.stepMah === null
+  let all: readonly Outcome[] = []
+  beforeAll(() => {
+    all = outcomes(plan)
+  })
+
+  it('bounds the true mean of the run in at least 99 % of the runs', () => {
+    const held = share(all, ({ result, truth }) => {
+      const bound = level ? result.boundPctPerH : result.bound
+      return bound !== null && bound.lo <= truth && (bound.hi === null || truth <= bound.hi)
+    })
+    expect(held).toBeGreaterThanOrEqual(0.99)
+  })
+
+  it('covers the true mean of the run with its 95 % interval in at least 95 % of the runs', () => {
+    const ci = ({ result }: Outcome): readonly [number, number] | null => (level ? result.ci95PctPerH : result.ci95)
+    expect(share(all, (outcome) => inside(ci(outcome), outcome.truth))).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it('has a bias below 2 % from three transitions on', () => {
+    const errors = all.flatMap(({ result, truth }) => {
+      const rate = level ? result.ratePctPerH : result.rateMahPerH
+      return rate === null || result.steps < 3 ? [] : [rate / truth - 1]
+    })
+    const bias = errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length)
+    expect(Math.abs(bias)).toBeLessThan(0.02)
+  })
+
+  it('raises no doubt about a clean run, except for a cache that is stale', () => {
+    const codes = new Set(all.flatMap(({ result }) => result.taints.map((taint) => taint.code)))
+    expect([...codes]).toEqual((plan.refreshS ?? 0) > 300 ? ['stale_cache'] : [])
+  })
+})
+
+describe('estimate() by simulation', () => {
+  it('covers the load a run was drawn from with its batch means in 88 to 99 % of the runs', () => {
+    const all = outcomes({ fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 60, cv: 0.4, refreshS: 30 })
+    expect(all.every(({ result }) => result.ciMethod === 'batch-means')).toBe(true)
+    const covered = share(all, ({ result, longRun }) => inside(result.ci95, longRun))
+    expect(covered).toBeGreaterThanOrEqual(0.88)
+    expect(covered).toBeLessThanOrEqual(0.995)
+  })
+
+  it('is exceeded by the truth in at most 5 % of the runs in which nothing moved', () => {
+    const plan = { fullMah: 2891.8, stepMah: 28.918, rateMah: 20, minutes: 30, cv: 0.3 }
+    const still = Array.from({ length: 4 }, (_, part) => outcomes({ ...plan, rateMah: 14 + 8 * part }))
+      .flat()
+      .filter(({ result }) => result.stepMah === null)
+    expect(still.length).toBeGreaterThan(100)
+    expect(share(still, ({ result, truth }) => truth > (result.ci95?.[1] ?? 0))).toBeLessThanOrEqual(0.05)
+    expect(still.every(({ result }) => result.rateMahPerH === null && result.verdict === 'inconclusive')).toBe(true)
+  })
+})
