@@ -156,7 +156,7 @@ describe('dala bench battery', () => {
   })
 })
 
-const TMPFS = process.platform === 'linux' && process.getuid?.() === 0 && needs('mount').missing === null
+const TMPFS = process.platform === 'linux' && process.getuid?.() === 0 && needs('mount').met
 
 describe.skipIf(!TMPFS && process.env['CI'] === undefined)(
   'dala bench battery on a full disk (needs root on Linux)',

@@ -17,7 +17,6 @@ import { gappyRun, MANIFEST, reportOf } from './support/report.js'
 
 const chromium = needs('chromium')
 const chromedriver = needs('chromedriver')
-const missing = chromium.missing ?? chromedriver.missing
 
 type Browser = Awaited<ReturnType<typeof remote>>
 
@@ -78,8 +77,8 @@ async function requests(browser: Browser, page: string): Promise<string[]> {
   })
 }
 
-describe.skipIf(missing !== null)(
-  `the HTML report in Chromium${missing === null ? '' : ` (skipped: ${missing})`}`,
+describe.skipIf(!chromium.met || !chromedriver.met)(
+  `the HTML report in Chromium${chromium.reason || chromedriver.reason}`,
   () => {
     const report = reportOf(gappyRun())
     const script = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">{{client}}$&'

@@ -20,9 +20,9 @@ export function runProgress(screen: Screen, write: (text: string) => void): RunV
     if (taken.liveness !== 'transport_lost') first ??= taken
     const text = sampleLine(taken, first, manifest)
     if (live) write(`\r\u001B[2K${text.slice(0, screen.width - 1)}`)
-    else if (taken.elapsedS >= nextLineS) {
+    else if (Math.round(taken.elapsedS) >= nextLineS) {
       write(`${text}\n`)
-      nextLineS = (Math.floor(taken.elapsedS / MINUTE_S) + 1) * MINUTE_S
+      nextLineS = (Math.floor(Math.round(taken.elapsedS) / MINUTE_S) + 1) * MINUTE_S
     }
   }
   return {

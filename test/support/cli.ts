@@ -30,7 +30,7 @@ export class Sandbox {
   private constructor(dir: string, adbPort: number) {
     this.dir = dir
     this.env = {
-      PATH: process.env['PATH'],
+      PATH: process.env['PATH'] ?? '',
       HOME: dir,
       XDG_DATA_HOME: join(dir, 'data'),
       XDG_CONFIG_HOME: join(dir, 'config'),

@@ -20,7 +20,7 @@ const LOG_TAIL = 2000
  * @throws DalaError as the phone's own process gave it, or DALA_VIRTUAL_START with its stderr; the caller's abort reason
  */
 export async function startOnePhone(
-  options: Omit<ServeOptions, 'home' | 'log'>,
+  options: Omit<ServeOptions, 'home' | 'log' | 'clock'>,
   mainFile: string,
   call: Call,
 ): Promise<VirtualPhone> {

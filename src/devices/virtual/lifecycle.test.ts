@@ -46,12 +46,13 @@ afterEach(async () => {
 const options = (more: Partial<StartOptions> = {}): StartOptions => ({
   dir,
   count: 1,
-  profile: 'mid',
+  profile: 'samsung-a35',
   seed: 1,
   timeScale: 60,
   serial: null,
   detach: true,
   log: () => undefined,
+  clock: realClock,
   mainFile,
   ...more,
 })

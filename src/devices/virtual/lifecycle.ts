@@ -25,6 +25,7 @@ export interface StartOptions {
   readonly detach: boolean
   /** Told what goes wrong at a phone of this process, one line each. */
   readonly log: (line: string) => void
+  readonly clock: Clock
   /** The compiled main.ts; by default the one beside this file. */
   readonly mainFile?: string
 }
@@ -64,7 +65,7 @@ export async function startVirtualPhones(options: StartOptions, call: Call): Pro
   return options.detach ? startDetachedPhones(wanted, options, call) : servePhones(wanted, options, call.signal)
 }
 
-type Wanted = Omit<ServeOptions, 'home' | 'log'>
+type Wanted = Omit<ServeOptions, 'home' | 'log' | 'clock'>
 
 async function startDetachedPhones(
   wanted: readonly Wanted[],
@@ -84,7 +85,7 @@ async function startDetachedPhones(
 
 async function servePhones(
   wanted: readonly Wanted[],
-  { log }: StartOptions,
+  options: StartOptions,
   signal: AbortSignal,
 ): Promise<StartedPhones> {
   const served: ServedPhone[] = []
@@ -94,7 +95,7 @@ async function servePhones(
   try {
     for (const one of wanted) {
       signal.throwIfAborted()
-      served.push(await serveHere(one, log))
+      served.push(await serveHere(one, options))
     }
     signal.throwIfAborted()
   } catch (error) {
@@ -107,10 +108,10 @@ async function servePhones(
   return { phones: served.map(({ phone }) => phone), ended: aborted.then(closeAll) }
 }
 
-async function serveHere(wanted: Wanted, log: (line: string) => void): Promise<ServedPhone> {
+async function serveHere(wanted: Wanted, { log, clock }: StartOptions): Promise<ServedPhone> {
   const home = await makeHome(wanted.dir)
   try {
-    return await servePhone({ ...wanted, home, log })
+    return await servePhone({ ...wanted, home, log, clock })
   } catch (error) {
     await rm(home, { recursive: true, force: true })
     throw error

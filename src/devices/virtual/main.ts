@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { realClock } from '../../core/clock.js'
 import { defer } from '../../core/deferred.js'
 import { DalaError, messageOf } from '../../core/errors.js'
 import type { StartReply } from './detached.js'
@@ -12,7 +13,7 @@ async function main(): Promise<number> {
   const stop = defer<void>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
   try {
-    const served = await servePhone({ ...readOptions(process.argv.slice(2)), log })
+    const served = await servePhone({ ...readOptions(process.argv.slice(2)), clock: realClock, log })
     try {
       reply({ ready: served.phone })
       await stop.promise

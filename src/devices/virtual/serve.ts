@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { Clock } from '../../core/clock.js'
 import { startAdbd } from './adbd.js'
 import { createPhone } from './phone.js'
 import { identityOf } from './process-identity.js'
@@ -15,6 +16,7 @@ export interface ServeOptions {
   /** Phone seconds in one second of ours. */
   readonly timeScale: number
   readonly serial: string
+  readonly clock: Clock
   /** Told what goes wrong at the phone's adbd, one line each. */
   readonly log: (line: string) => void
 }
@@ -34,7 +36,8 @@ export async function makeHome(dir: string): Promise<string> {
 
 /** Creates a phone in this process, starts its adbd, and registers it. When it fails, only `home` is left, with its log. */
 export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
-  const { dir, home, profile, seed, timeScale, serial } = options
+  const { dir, home, profile, seed, timeScale, serial, clock } = options
+  const rootDir = join(home, 'files')
   const undo: (() => Promise<void>)[] = []
   let ending: Promise<void> | null = null
   const close = (): Promise<void> => {
@@ -42,7 +45,8 @@ export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
     return ending
   }
   try {
-    const system = await createPhone({ profile, seed, timeScale, serial, rootDir: join(home, 'files') })
+    await mkdir(rootDir)
+    const system = await createPhone({ profile, seed, timeScale, serial, rootDir, clock })
     undo.push(() => system.close())
     const adbd = await startAdbd({ system, strangers: 'accept', log: options.log })
     undo.push(() => adbd.close())
