@@ -1,16 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
+import type { Clock } from '../../core/clock.js'
 import type { PhoneSystem } from './system.js'
 
 // A stand-in, TO BE REPLACED by the simulated phone: just enough for its adbd to be started and asked.
 
 export interface PhoneOptions {
   readonly profile: string
+  readonly androidVersion?: number
   readonly seed: number
   readonly timeScale: number
   readonly serial: string
-  /** Where the phone's files are kept; made when missing, removed by close(). */
+  /** An existing folder of its own, for the phone's files. */
   readonly rootDir: string
+  readonly clock: Clock
 }
 
 export interface Phone extends PhoneSystem {
@@ -18,7 +20,6 @@ export interface Phone extends PhoneSystem {
 }
 
 export async function createPhone({ profile, serial, rootDir }: PhoneOptions): Promise<Phone> {
-  await mkdir(rootDir, { recursive: true })
   const props = new Map([
     ['ro.product.model', profile],
     ['ro.serialno', serial],
@@ -32,6 +33,6 @@ export async function createPhone({ profile, serial, rootDir }: PhoneOptions): P
       if (name === 'getprop') await io.stdout(`${props.get(argument) ?? ''}\n`)
       return name === 'exit' ? Number(argument) : 0
     },
-    close: () => rm(rootDir, { recursive: true, force: true }),
+    close: () => Promise.resolve(),
   }
 }
