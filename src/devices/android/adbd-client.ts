@@ -20,7 +20,7 @@ import {
 } from './wire/packet.js'
 
 /** What we can do ourselves: adbd only uses what both sides name. */
-const HOST_FEATURES = ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'sendrecv_v2', 'apex', 'abb_exec']
+const HOST_FEATURES = ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'sendrecv_v2']
 
 export interface AdbdClientOptions {
   readonly dial: Dial

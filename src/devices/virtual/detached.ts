@@ -20,15 +20,16 @@ const LOG_TAIL = 2000
  * @throws DalaError as the phone's own process gave it, or DALA_VIRTUAL_START with its stderr; the caller's abort reason
  */
 export async function startOnePhone(
-  options: Omit<ServeOptions, 'home' | 'log' | 'clock'>,
+  options: Omit<ServeOptions, 'home' | 'clock' | 'log'>,
   mainFile: string,
   call: Call,
 ): Promise<VirtualPhone> {
-  const { dir, profile, serial, seed, timeScale } = options
+  const { dir, profile, serial, seed, timeScale, androidVersion } = options
   const home = await makeHome(dir)
   const logFile = join(home, 'phone.log')
   const flags = { dir, home, profile, serial, seed: String(seed), 'time-scale': String(timeScale) }
-  const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
+  const version = androidVersion === null ? {} : { 'android-version': String(androidVersion) }
+  const args = Object.entries({ ...flags, ...version }).map(([name, value]) => `--${name}=${value}`)
   let child: DetachedProcess | null = null
   try {
     child = await startDetached([process.execPath, mainFile, ...args], { logFile, cwd: dir })

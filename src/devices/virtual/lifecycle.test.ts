@@ -46,13 +46,14 @@ afterEach(async () => {
 const options = (more: Partial<StartOptions> = {}): StartOptions => ({
   dir,
   count: 1,
-  profile: 'samsung-a35',
+  profile: 'moto-g-64',
+  androidVersion: null,
   seed: 1,
   timeScale: 60,
   serial: null,
   detach: true,
-  log: () => undefined,
   clock: realClock,
+  log: () => undefined,
   mainFile,
   ...more,
 })
@@ -100,7 +101,7 @@ describe('virtual phones as processes of their own', () => {
     const starter = join(built, 'starter.mjs')
     const contents = `import { startVirtualPhones } from './lifecycle.js'
       const call = { signal: new AbortController().signal, timeoutMs: 20000 }
-      await startVirtualPhones({ ...JSON.parse(process.argv[2]), log() {} }, call)`
+      await startVirtualPhones({ ...JSON.parse(process.argv[2]), clock: {}, log() {} }, call)`
     await build({
       stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
       outfile: starter,
@@ -151,7 +152,7 @@ describe('virtual phones of this process', () => {
     const started = await startVirtualPhones(options({ count: 2, detach: false }), { ...call(), signal: end.signal })
     expect(await listVirtualPhones(dir)).toEqual(started.phones)
     const [phone] = started.phones
-    expect(phone === undefined ? null : await ask(phone, 'getprop ro.product.model')).toBe('mid')
+    expect(phone === undefined ? null : await ask(phone, 'getprop ro.product.model')).toBe(phone?.model)
     end.abort()
     await started.ended
     expect(await readdir(dir)).toEqual([])

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly dir: string
   readonly count: number
   readonly profile: string
+  /** Major Android version; null: the profile's own. */
+  readonly androidVersion: number | null
   /** Of the phones' randomness: the first phone has it, the next one more; null: any. */
   readonly seed: number | null
   /** Phone seconds in one second of ours. */
@@ -23,9 +25,9 @@ export interface StartOptions {
   readonly serial: string | null
   /** True: processes of their own, which survive us. False: served by this process until the call's signal aborts. */
   readonly detach: boolean
+  readonly clock: Clock
   /** Told what goes wrong at a phone of this process, one line each. */
   readonly log: (line: string) => void
-  readonly clock: Clock
   /** The compiled main.ts; by default the one beside this file. */
   readonly mainFile?: string
 }
@@ -58,6 +60,7 @@ export async function startVirtualPhones(options: StartOptions, call: Call): Pro
   const wanted = Array.from({ length: count }, (_, index) => ({
     dir: resolve(options.dir),
     profile: options.profile,
+    androidVersion: options.androidVersion,
     seed: seed + index,
     timeScale: options.timeScale,
     serial: serial ?? `DALA${randomBytes(4).toString('hex').toUpperCase()}`,
@@ -65,7 +68,7 @@ export async function startVirtualPhones(options: StartOptions, call: Call): Pro
   return options.detach ? startDetachedPhones(wanted, options, call) : servePhones(wanted, options, call.signal)
 }
 
-type Wanted = Omit<ServeOptions, 'home' | 'log' | 'clock'>
+type Wanted = Omit<ServeOptions, 'home' | 'clock' | 'log'>
 
 async function startDetachedPhones(
   wanted: readonly Wanted[],
@@ -85,7 +88,7 @@ async function startDetachedPhones(
 
 async function servePhones(
   wanted: readonly Wanted[],
-  options: StartOptions,
+  { clock, log }: StartOptions,
   signal: AbortSignal,
 ): Promise<StartedPhones> {
   const served: ServedPhone[] = []
@@ -95,7 +98,7 @@ async function servePhones(
   try {
     for (const one of wanted) {
       signal.throwIfAborted()
-      served.push(await serveHere(one, options))
+      served.push(await serveHere(one, { clock, log }))
     }
     signal.throwIfAborted()
   } catch (error) {
@@ -108,10 +111,10 @@ async function servePhones(
   return { phones: served.map(({ phone }) => phone), ended: aborted.then(closeAll) }
 }
 
-async function serveHere(wanted: Wanted, { log, clock }: StartOptions): Promise<ServedPhone> {
+async function serveHere(wanted: Wanted, around: Pick<ServeOptions, 'clock' | 'log'>): Promise<ServedPhone> {
   const home = await makeHome(wanted.dir)
   try {
-    return await servePhone({ ...wanted, home, log, clock })
+    return await servePhone({ ...wanted, home, ...around })
   } catch (error) {
     await rm(home, { recursive: true, force: true })
     throw error

@@ -4,7 +4,7 @@ import { realClock } from '../../core/clock.js'
 import { defer } from '../../core/deferred.js'
 import { DalaError, messageOf } from '../../core/errors.js'
 import type { StartReply } from './detached.js'
-import { servePhone } from './serve.js'
+import { servePhone, type ServeOptions } from './serve.js'
 
 // The program of a virtual phone of its own (`dala virtual start --detach`): one line of JSON on stdout says that it is
 // ready or why not (StartReply), everything after that goes to stderr, its log. SIGTERM and SIGINT end it.
@@ -28,21 +28,16 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(args: string[]): {
-  dir: string
-  home: string
-  profile: string
-  serial: string
-  seed: number
-  timeScale: number
-} {
+function readOptions(args: string[]): Omit<ServeOptions, 'clock' | 'log'> {
   const text = { type: 'string', default: '' } as const
+  const names = { dir: text, home: text, profile: text, serial: text, seed: text }
   const { values } = parseArgs({
     args,
-    options: { dir: text, home: text, profile: text, serial: text, seed: text, 'time-scale': text },
+    options: { ...names, 'time-scale': text, 'android-version': { type: 'string' } },
   })
-  const { dir, home, profile, serial, seed, 'time-scale': timeScale } = values
-  return { dir, home, profile, serial, seed: Number(seed), timeScale: Number(timeScale) }
+  const { dir, home, profile, serial, seed, 'time-scale': timeScale, 'android-version': version } = values
+  const androidVersion = version === undefined ? null : Number(version)
+  return { dir, home, profile, serial, androidVersion, seed: Number(seed), timeScale: Number(timeScale) }
 }
 
 function reply(message: StartReply): void {

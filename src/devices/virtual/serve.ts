@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Clock } from '../../core/clock.js'
 import { startAdbd } from './adbd.js'
-import { createPhone } from './phone.js'
+import { createPhone, type Phone } from './phone.js'
 import { identityOf } from './process-identity.js'
 import { registerPhone, removePhone, type VirtualPhone } from './registry.js'
 
@@ -12,6 +12,8 @@ export interface ServeOptions {
   /** The phone's folder, a direct child of `dir` made by makeHome(). */
   readonly home: string
   readonly profile: string
+  /** Major Android version; null: the profile's own. */
+  readonly androidVersion: number | null
   readonly seed: number
   /** Phone seconds in one second of ours. */
   readonly timeScale: number
@@ -36,8 +38,7 @@ export async function makeHome(dir: string): Promise<string> {
 
 /** Creates a phone in this process, starts its adbd, and registers it. When it fails, only `home` is left, with its log. */
 export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
-  const { dir, home, profile, seed, timeScale, serial, clock } = options
-  const rootDir = join(home, 'files')
+  const { dir, home, profile, timeScale, serial } = options
   const undo: (() => Promise<void>)[] = []
   let ending: Promise<void> | null = null
   const close = (): Promise<void> => {
@@ -45,8 +46,7 @@ export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
     return ending
   }
   try {
-    await mkdir(rootDir)
-    const system = await createPhone({ profile, seed, timeScale, serial, rootDir, clock })
+    const system = await createSystem(options)
     undo.push(() => system.close())
     const adbd = await startAdbd({ system, strangers: 'accept', log: options.log })
     undo.push(() => adbd.close())
@@ -66,6 +66,14 @@ export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
     await close()
     throw error
   }
+}
+
+async function createSystem(options: ServeOptions): Promise<Phone> {
+  const { home, profile, seed, timeScale, serial, clock, androidVersion } = options
+  const rootDir = join(home, 'files')
+  await mkdir(rootDir)
+  const version = androidVersion === null ? {} : { androidVersion }
+  return createPhone({ profile, seed, timeScale, serial, clock, rootDir, ...version })
 }
 
 /** Last done, first undone. */

@@ -187,6 +187,21 @@ describe('an ADB connection', () => {
     await expect(connection.open('three:', NEVER)).rejects.toMatchObject({ code: 'closed' })
   })
 
+  it('hands over even a stream whose peer has gone while it was opened, so that nothing leaks', async () => {
+    const [asked, ready, taken] = [defer<void>(), defer<void>(), defer<ByteStream>()]
+    const { connection, send, stream } = await raw(async () => {
+      asked.resolve()
+      await ready.promise
+      return (opened) => taken.resolve(opened)
+    })
+    await send({ command: COMMAND.open, arg0: 3, payload: Buffer.from('slow:\0') })
+    await asked.promise
+    stream.close()
+    await connection.closed
+    ready.resolve()
+    expect(await (await taken.promise).closed).toMatchObject({ code: 'closed' })
+  })
+
   it('cuts off a peer that does not wait for OKAY', async () => {
     const { connection, send, next } = await raw(() => Promise.resolve(() => undefined))
     await send({ command: COMMAND.open, arg0: 3, payload: Buffer.from('sink:\0') })

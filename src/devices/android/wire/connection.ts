@@ -158,10 +158,11 @@ export class AdbConnection {
     this.#accepting += 1
     const take = await this.#options.onOpen(service)
     this.#accepting -= 1
-    if (this.#death !== null) return
     if (take === null) return this.#control(COMMAND.clse, { local: 0, remote })
     const stream = this.#add({ local: this.#newId(), remote })
     this.#control(COMMAND.okay, stream.ids)
+    // What was opened for a peer that has gone meanwhile is still to be let go of, by who opened it.
+    if (this.#death !== null) stream.onDeath(this.#death)
     take(stream)
   }
 
