@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { App } from './app.js'
 import { estimate } from './bench/estimate/estimate.js'
 import { measureBattery, type RunView } from './bench/measure.js'
@@ -27,7 +28,8 @@ export interface FinishedBattery {
 
 /** One battery run on one phone, from choosing the phone to the report on the disk. */
 export async function benchBattery(app: App, request: BatteryRequest): Promise<FinishedBattery> {
-  const { plan, root, skipPreflight, signal, view } = request
+  const { plan, skipPreflight, signal, view } = request
+  const root = resolve(request.root)
   const { session, reason } = await app.openDevice(request.device, signal)
   try {
     view.chosen(session.device, reason)
@@ -52,7 +54,7 @@ export async function reportBattery(
 ): Promise<FinishedBattery> {
   const { run, dir } = await readRun(typed, root)
   const report = buildReport(run, estimate(run))
-  const target = out ?? dir
+  const target = out === undefined ? dir : resolve(out)
   const exitCode = verdictExit(report)
   if (target === null) return { text: renderMarkdown(report, null), json: { ...report, files: null }, exitCode }
   const files = await store(run, report, target)

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { execa } from 'execa'
 import { defer } from './deferred.js'
 
 /** A program that goes on when we end. */
@@ -33,6 +32,8 @@ export async function startDetached(
   argv: readonly [string, ...string[]],
   { logFile, cwd }: DetachedOptions,
 ): Promise<DetachedProcess> {
+  // Loaded only where a program is started: most commands start none.
+  const { execa } = await import('execa')
   const [file, ...args] = argv
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
   await once(log, 'open')

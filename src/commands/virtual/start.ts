@@ -18,6 +18,7 @@ Without --detach they run until Ctrl-C. Their one property that no phone has is 
       default: 'samsung-a35',
       env: 'DALA_PROFILE',
     }),
+    'android-version': Flags.integer({ summary: 'Android 8 to 16; default: the profile’s own.', env: 'DALA_ANDROID_VERSION' }),
     seed: Flags.integer({
       summary: 'Seed of all chance; the same seed gives the same battery.',
       min: 0,
@@ -37,7 +38,8 @@ Without --detach they run until Ctrl-C. Their one property that no phone has is 
     const { flags } = await this.parse(VirtualStart)
     const app = this.app()
     const signal = this.interruptible()
-    const { android: count, profile, seed = null, 'time-scale': timeScale, detach } = flags
+    const { android: count, 'android-version': androidVersion = null, 'time-scale': timeScale } = flags
+    const { profile, seed = null, detach } = flags
     const log = (line: string): void => void process.stderr.write(`${line}\n`)
     const options = {
       dir: app.virtualDir,
