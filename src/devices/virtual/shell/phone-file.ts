@@ -47,8 +47,9 @@ export async function forEachPath(
     try {
       await use(path)
     } catch (error) {
-      if (!(error instanceof PhoneFileError)) throw error
-      await context.err(`${context.name}: ${path}: ${error.message}\n`)
+      // Reading can fail after opening did not; what is neither is thrown on by errnoText.
+      const why = error instanceof PhoneFileError ? error.message : errnoText(error)
+      await context.err(`${context.name}: ${path}: ${why}\n`)
       status = 1
     }
   }

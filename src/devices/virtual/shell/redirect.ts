@@ -78,7 +78,11 @@ async function writerTo(
   const handle = await openFile(located.hostPath, append ? 'a' : 'w', `can't create ${path}`)
   handles.push(handle)
   return async (data) => {
-    await handle.writeFile(data)
+    try {
+      await handle.writeFile(data)
+    } catch (error) {
+      throw new RedirectError(`write error: ${errnoText(error)}`, { cause: error })
+    }
   }
 }
 
