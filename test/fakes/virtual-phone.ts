@@ -23,6 +23,7 @@ export interface TestPhone {
 export async function bootPhone(options: Partial<PhoneOptions> = {}): Promise<TestPhone> {
   const clock = new FakeClock()
   const rootDir = await mkdtemp(join(tmpdir(), 'dala-phone-'))
+  onTestFinished(() => rm(rootDir, { recursive: true, force: true }))
   const timeScale = options.timeScale ?? 1
   const phone = await createPhone({
     profile: 'moto-g-64',
@@ -33,10 +34,8 @@ export async function bootPhone(options: Partial<PhoneOptions> = {}): Promise<Te
     clock,
     ...options,
   })
-  onTestFinished(async () => {
-    await phone.close()
-    await rm(rootDir, { recursive: true, force: true })
-  })
+  // Hooks run in reverse: the phone is off before its folder goes.
+  onTestFinished(() => phone.close())
   const sh = (commandLine: string | null, stdin = ''): ReturnType<TestPhone['sh']> => runOn(phone, commandLine, stdin)
   return {
     phone,

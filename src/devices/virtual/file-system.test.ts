@@ -41,7 +41,18 @@ describe('the files of a virtual phone', () => {
     await mkdir(join(rootDir, 'sdcard', 'folder'))
     await writeFile(join(rootDir, 'sdcard', 'folder', 'file'), 'in')
     await symlink(join(rootDir, 'sdcard', 'folder'), join(rootDir, 'sdcard', 'inside'))
-    for (const name of ['dangling', 'host', 'host/etc/passwd', 'host/tmp/new', 'private', 'private/x', 'system/new']) {
+    await symlink('ring', join(rootDir, 'sdcard', 'ring'))
+    for (const name of [
+      'ring',
+      'ring/x',
+      'dangling',
+      'host',
+      'host/etc/passwd',
+      'host/tmp/new',
+      'private',
+      'private/x',
+      'system/new',
+    ]) {
       expect([name, phone.resolve(`/sdcard/${name}`)]).toEqual([name, null])
     }
     expect(phone.resolve('/sdcard/inside/file')).toBe(join(rootDir, 'sdcard', 'inside', 'file'))

@@ -150,6 +150,8 @@ function exists(hostPath: string): boolean {
   } catch (error) {
     const code = systemCodeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return false
+    // A ring of links: the name is there, and realpath will refuse it.
+    if (code === 'ELOOP') return true
     throw error
   }
 }

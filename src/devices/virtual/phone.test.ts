@@ -46,6 +46,10 @@ describe('a virtual phone', () => {
     await expect(bootPhone({ androidVersion: 7 })).rejects.toMatchObject({ code: 'DALA_USAGE' })
   })
 
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d as a time scale', async (timeScale) => {
+    await expect(bootPhone({ timeScale })).rejects.toMatchObject({ code: 'DALA_USAGE' })
+  })
+
   it('is the same phone for the same seed', async () => {
     const boot = async (seed: number): Promise<string> => {
       const { out, passS } = await bootPhone({ seed })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js'
+import { DalaError } from '../../core/errors.js'
 import { dialTcp, type ByteStream } from '../../core/stream.js'
 import { VirtualBattery, type BatteryTruth } from './battery/battery.js'
 import type { Charger } from './battery/cache.js'
@@ -55,10 +56,11 @@ const STATUS_HANGUP = 129
 /**
  * Boots a virtual phone.
  *
- * @throws DalaError DALA_PROFILE_UNKNOWN for a profile, DALA_USAGE for an Android version that isn't there
+ * @throws DalaError DALA_PROFILE_UNKNOWN for a profile, DALA_USAGE for an Android version that isn't there or a bad time scale
  */
 export async function createPhone(options: PhoneOptions): Promise<Phone> {
   const model = phoneModel(options.profile)
+  checkTimeScale(options.timeScale)
   const machine = await bootMachine(options, model)
   const interpreter = new Interpreter(machine, COMMANDS)
   const off = new AbortController()
@@ -86,6 +88,13 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       await Promise.allSettled(running)
     },
   }
+}
+
+function checkTimeScale(timeScale: number): void {
+  if (Number.isFinite(timeScale) && timeScale > 0) return
+  throw new DalaError('DALA_USAGE', `Cannot use ${timeScale} as a time scale: it must be a number above 0`, {
+    fix: ['Give 1 for real time, or 60 for an hour a minute'],
+  })
 }
 
 async function bootMachine(options: PhoneOptions, model: PhoneModel): Promise<Machine> {

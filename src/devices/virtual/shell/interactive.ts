@@ -4,7 +4,7 @@ import { readLine } from './pipe.js'
 import type { Interpreter } from './run.js'
 import { ShellSyntaxError } from './syntax.js'
 
-/** Commands that came in one piece end at a carriage return too: that is what Enter sends on a raw terminal. */
+/** A script that was written on Windows ends its lines so. What a terminal does to its lines is adbd's business. */
 const LINE_END = /\r$/
 
 /** Reads lines, each run as it comes, until the input ends or `exit`. A line that wants more is asked for. */

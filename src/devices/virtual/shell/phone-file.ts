@@ -15,9 +15,22 @@ export function hostFile(context: CommandContext, path: string, { write }: { wri
   throw new PhoneFileError(located.kind === 'refused' ? located.why : 'Permission denied')
 }
 
-/** A file's content as a stream; `-` is the command's input. @throws PhoneFileError */
-export async function openInput(context: CommandContext, path: string): Promise<Input> {
-  if (path === '-') return context.stdin
+/** Lets `use` read a file, and closes it; `-` is the command's input. @throws PhoneFileError */
+export async function withInput<T>(
+  context: CommandContext,
+  path: string,
+  use: (input: Input) => Promise<T>,
+): Promise<T> {
+  if (path === '-') return use(context.stdin)
+  const input = await openInput(context, path)
+  try {
+    return await use(input)
+  } finally {
+    await input.close()
+  }
+}
+
+async function openInput(context: CommandContext, path: string): Promise<IterableInput> {
   const located = context.machine.parts.files.locate(path, { cwd: context.shell.cwd })
   if (located.kind === 'proc') return bytesInput(located.text)
   if (located.kind === 'refused') throw new PhoneFileError(located.why)
@@ -47,8 +60,9 @@ export async function forEachPath(
     try {
       await use(path)
     } catch (error) {
-      if (!(error instanceof PhoneFileError)) throw error
-      await context.err(`${context.name}: ${path}: ${error.message}\n`)
+      // Reading can fail after opening did not; what is neither is thrown on by errnoText.
+      const why = error instanceof PhoneFileError ? error.message : errnoText(error)
+      await context.err(`${context.name}: ${path}: ${why}\n`)
       status = 1
     }
   }

@@ -34,10 +34,15 @@ export class IterableInput implements Input {
   unread(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#back.push(bytes)
   }
+
+  /** Ends the source, so that a file that was not read to its end is closed. */
+  async close(): Promise<void> {
+    await this.#iterator.return?.()
+  }
 }
 
 /** Input that holds exactly these bytes. */
-export function bytesInput(bytes: Uint8Array | string): Input {
+export function bytesInput(bytes: Uint8Array | string): IterableInput {
   return new IterableInput(
     (async function* (): AsyncGenerator<Uint8Array> {
       const whole = toBytes(bytes)

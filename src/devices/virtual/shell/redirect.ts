@@ -22,7 +22,10 @@ export async function redirect(
   context: ExpandContext,
 ): Promise<Redirected> {
   const handles: FileHandle[] = []
+  const inputs: IterableInput[] = []
   const close = async (): Promise<void> => {
+    // Whoever reads a file stops before it is closed.
+    await Promise.all(inputs.map((input) => input.close()))
     await Promise.all(handles.map((handle) => handle.close()))
   }
   const streams: { stdin: Input; out: Output; err: Output } = {
@@ -39,7 +42,9 @@ export async function redirect(
       }
       const path = await expandText(one.path, context)
       if (one.kind === 'read') {
-        streams.stdin = await reader(path, context, handles)
+        const input = await reader(path, context, handles)
+        inputs.push(input)
+        streams.stdin = input
         continue
       }
       const writer = await writerTo(path, one.append, { context, handles })
@@ -53,7 +58,7 @@ export async function redirect(
   return { io: { ...streams, signal: io.signal }, close }
 }
 
-async function reader(path: string, context: ExpandContext, handles: FileHandle[]): Promise<CommandIo['stdin']> {
+async function reader(path: string, context: ExpandContext, handles: FileHandle[]): Promise<IterableInput> {
   const { files, shell } = context
   if (files.normalize(path, shell.cwd) === '/dev/null') return bytesInput('')
   const located = files.locate(path, { cwd: shell.cwd })
@@ -78,7 +83,11 @@ async function writerTo(
   const handle = await openFile(located.hostPath, append ? 'a' : 'w', `can't create ${path}`)
   handles.push(handle)
   return async (data) => {
-    await handle.writeFile(data)
+    try {
+      await handle.writeFile(data)
+    } catch (error) {
+      throw new RedirectError(`write error: ${errnoText(error)}`, { cause: error })
+    }
   }
 }
 

@@ -89,7 +89,11 @@ describe('the shell', () => {
   it('ends a writer whose reader has gone', async () => {
     const { sh, rootDir } = await bootPhone()
     await writeFile(join(rootDir, 'sdcard', 'big'), 'x\n'.repeat(500_000))
-    expect(await sh('cat /sdcard/big /sdcard/big | head -n 1')).toEqual({ stdout: 'x\n', stderr: '', exitCode: 0 })
+    const first = { stdout: 'x\n', stderr: '', exitCode: 0 }
+    expect(await sh('cat /sdcard/big /sdcard/big | head -n 1')).toEqual(first)
+    expect(await sh('head -n 1 < /sdcard/big')).toEqual(first)
+    expect(await sh('head -n 1 /sdcard/big')).toEqual(first)
+    expect(await sh('grep -m 1 x /sdcard/big')).toEqual(first)
   })
 
   it('ends when the host goes away', async () => {

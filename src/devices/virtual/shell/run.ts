@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Machine } from '../machine.js'
-import type { CommandIo, CommandTable, ShellState } from './command.js'
+import { errnoText, type CommandIo, type CommandTable, type ShellState } from './command.js'
 import { expandText, expandWords, type ExpandContext } from './expand.js'
 import { parseScript } from './parse.js'
 import { BrokenPipeError, Pipe, bytesInput } from './pipe.js'
@@ -80,14 +80,15 @@ export class Interpreter {
     return status
   }
 
-  /** A command whose reader or host has gone ends with the status a signal would give it. */
+  /** A command whose reader or host has gone ends as by a signal; a host's file error is the command's; the rest is a bug. */
   async #guarded(command: Command, shell: ShellState, io: CommandIo): Promise<number> {
     try {
       return await this.#command(command, shell, io)
     } catch (error) {
       if (error instanceof BrokenPipeError) return STATUS.brokenPipe
       if (io.signal.aborted) return STATUS.interrupted
-      throw error
+      await io.err(`${SHELL}: ${errnoText(error)}\n`)
+      return 1
     }
   }
 

@@ -39,15 +39,14 @@ async function start(context: CommandContext, args: readonly string[]): Promise<
   }
   if (args.includes('-S')) stopPackage(context, target.name)
   const { processes } = machine.parts
-  if (processes.named(target.name).length > 0) {
+  const runs = processes.named(target.name).length > 0
+  if (runs) {
     await err('Warning: Activity not started, its current task has been brought to the front\n')
   }
-  const { pid } = processes.startApp(target.name, target.uid, machine.settle())
+  processes.startApp(target.name, target.uid, machine.settle())
   if (args.includes('-W')) {
     const activity = intent.component ?? `${target.name}/${target.launcherActivity ?? ''}`
-    await out(
-      `Status: ok\nLaunchState: ${pid > 0 ? 'COLD' : 'WARM'}\nActivity: ${activity}\nTotalTime: 312\nComplete\n`,
-    )
+    await out(`Status: ok\nLaunchState: ${runs ? 'HOT' : 'COLD'}\nActivity: ${activity}\nTotalTime: 312\nComplete\n`)
   }
   return 0
 }

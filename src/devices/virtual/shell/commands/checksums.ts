@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { parseOptions } from '../options.js'
 import type { CommandTable, ShellCommand } from '../command.js'
-import { forEachPath, openInput } from '../phone-file.js'
+import { forEachPath, withInput } from '../phone-file.js'
 
 function checksum(algorithm: 'md5' | 'sha1' | 'sha256'): ShellCommand {
   return async (context) => {
     const { operands, flags } = parseOptions(context.args, { flags: 'b' })
     return forEachPath(context, operands.length === 0 ? ['-'] : operands, async (path) => {
-      const input = await openInput(context, path)
       const hash = createHash(algorithm)
-      for (let bytes = await input.read(); bytes !== null; bytes = await input.read()) hash.update(bytes)
+      await withInput(context, path, async (input) => {
+        for (let bytes = await input.read(); bytes !== null; bytes = await input.read()) hash.update(bytes)
+      })
       await context.out(`${hash.digest('hex')}${flags.has('b') ? '' : `  ${path}`}\n`)
     })
   }

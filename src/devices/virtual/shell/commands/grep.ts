@@ -1,6 +1,6 @@
 import { fail, type CommandContext, type CommandTable } from '../command.js'
 import { parseOptions } from '../options.js'
-import { forEachPath, openInput } from '../phone-file.js'
+import { forEachPath, withInput } from '../phone-file.js'
 import { linesOf, type Input } from '../pipe.js'
 
 interface Search {
@@ -32,7 +32,7 @@ async function grep(context: CommandContext): Promise<number> {
   }
   let found = 0
   const status = await forEachPath(context, rest.length === 0 ? ['-'] : rest, async (path) => {
-    found += await searchIn(context, { path, input: await openInput(context, path) }, search)
+    found += await withInput(context, path, (input) => searchIn(context, { path, input }, search))
   })
   if (found > 0 && (search.quiet || status === 0)) return 0
   return status === 0 ? 1 : 2

@@ -32,11 +32,16 @@ async function rowsOf(
 ): Promise<{ folder: boolean; rows: Row[] }> {
   const { files } = context.machine.parts
   const proc = files.locate(path, { cwd: context.shell.cwd })
-  if (proc.kind === 'proc') return { folder: false, rows: [] }
-  const hostPath = hostFile(context, path, { write: false })
+  // What /proc makes up on reading is shown with its folder's attributes.
+  const real = proc.kind === 'proc' ? '/proc' : path
+  const hostPath = hostFile(context, real, { write: false })
   const stats = await orPhoneError(lstat(hostPath))
-  if (!stats.isDirectory() || flags.has('d')) return { folder: false, rows: [{ name: path, stats }] }
-  const names = [...(await orPhoneError(readdir(hostPath))), ...files.procNames(join(context.shell.cwd, path))]
+  if (proc.kind === 'proc' || !stats.isDirectory() || flags.has('d'))
+    return { folder: false, rows: [{ name: path, stats }] }
+  const names = [
+    ...(await orPhoneError(readdir(hostPath))),
+    ...files.procNames(files.normalize(path, context.shell.cwd)),
+  ]
   const shown = [...new Set(names)]
     .filter((name) => flags.has('a') || flags.has('A') || !name.startsWith('.'))
     .toSorted()
@@ -98,7 +103,7 @@ function statField(key: string, path: string, stats: Stats): string {
 
 async function df(context: CommandContext): Promise<number> {
   const { operands, flags } = parseOptions(context.args, { flags: 'hkHaP' })
-  const header = `Filesystem      ${flags.has('h') ? ' Size  Used Avail' : '1K-blocks     Used Available'} Use% Mounted on\n`
+  const header = `Filesystem       ${flags.has('h') ? ' Size  Used Avail' : '1K-blocks     Used Available'} Use% Mounted on\n`
   await context.out(header)
   return forEachPath(context, operands.length === 0 ? ['/data/local/tmp', '/sdcard'] : operands, async (path) => {
     const { blocks, bfree, bsize } = await orPhoneError(statfs(hostFile(context, path, { write: false })))
@@ -108,7 +113,7 @@ async function df(context: CommandContext): Promise<number> {
     const numbers = [totalKb, usedKb, freeKb].map((kb) => size(kb).padStart(9)).join(' ')
     const mount = path.startsWith('/sdcard') ? '/dev/fuse' : '/dev/block/dm-44'
     const at = path.startsWith('/sdcard') ? '/storage/emulated' : '/data'
-    await context.out(`${mount.padEnd(16)}${numbers} ${((usedKb / totalKb) * 100).toFixed(0).padStart(3)}% ${at}\n`)
+    await context.out(`${mount.padEnd(17)}${numbers} ${((usedKb / totalKb) * 100).toFixed(0).padStart(3)}% ${at}\n`)
   })
 }
 

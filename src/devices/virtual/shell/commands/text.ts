@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { fail, type CommandContext, type CommandTable } from '../command.js'
 import { parseOptions } from '../options.js'
-import { forEachPath, openInput } from '../phone-file.js'
+import { forEachPath, withInput } from '../phone-file.js'
 import { linesOf, readAll, type Input } from '../pipe.js'
 
 const orStdin = (paths: readonly string[]): readonly string[] => (paths.length === 0 ? ['-'] : paths)
@@ -9,14 +9,11 @@ const orStdin = (paths: readonly string[]): readonly string[] => (paths.length =
 async function cat(context: CommandContext): Promise<number> {
   const { operands, problem } = parseOptions(context.args, { flags: 'uetv' })
   if (problem !== null) return fail(context, problem)
-  return forEachPath(context, orStdin(operands), async (path) => {
-    const input = await openInput(context, path)
-    for (;;) {
-      const bytes = await input.read()
-      if (bytes === null) return
-      await context.out(bytes)
-    }
-  })
+  return forEachPath(context, orStdin(operands), (path) =>
+    withInput(context, path, async (input) => {
+      for (let bytes = await input.read(); bytes !== null; bytes = await input.read()) await context.out(bytes)
+    }),
+  )
 }
 
 /** `-5` is `-n 5` to head and tail. */
@@ -38,7 +35,7 @@ function taker(take: Take) {
     if (!Number.isInteger(lines) || (bytes !== null && !Number.isInteger(bytes))) return fail(context, 'bad number')
     return forEachPath(context, orStdin(operands), async (path) => {
       if (operands.length > 1) await context.out(`==> ${path} <==\n`)
-      await take(context, await openInput(context, path), { lines, bytes })
+      await withInput(context, path, (input) => take(context, input, { lines, bytes }))
     })
   }
 }
@@ -79,7 +76,7 @@ async function wc(context: CommandContext): Promise<number> {
   if (problem !== null) return fail(context, problem)
   const shown = flags.size === 0 ? 'lwc' : ['l', 'w', 'm', 'c'].filter((flag) => flags.has(flag)).join('')
   return forEachPath(context, orStdin(operands), async (path) => {
-    const bytes = await readAll(await openInput(context, path))
+    const bytes = await withInput(context, path, (input) => readAll(input))
     const text = bytes.toString()
     const counts: Readonly<Record<string, number>> = {
       l: text.split('\n').length - 1,
@@ -97,7 +94,9 @@ async function sort(context: CommandContext): Promise<number> {
   if (problem !== null) return fail(context, problem)
   const lines: string[] = []
   const status = await forEachPath(context, orStdin(operands), async (path) => {
-    for await (const line of linesOf(await openInput(context, path))) lines.push(line)
+    await withInput(context, path, async (input) => {
+      for await (const line of linesOf(input)) lines.push(line)
+    })
   })
   const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
   const byNumber = (a: string, b: string): number => (Number.parseFloat(a) || 0) - (Number.parseFloat(b) || 0)

@@ -74,6 +74,8 @@ describe('file commands', () => {
       'cat /sys/class/power_supply/battery/charge_counter',
       'cat: /sys/class/power_supply/battery/charge_counter: Permission denied\n',
     ],
+    ['cat < /sdcard', 'cat: -: Is a directory\n'],
+    ['sh < /sdcard', '/system/bin/sh: Is a directory\n'],
     ['ls -Q', "ls: Unknown option 'Q'\n"],
     ['cd /nowhere', '/system/bin/sh: cd: /nowhere: No such file or directory\n'],
   ])('refuses %s', async (line, message) => {
@@ -90,7 +92,8 @@ describe('file commands', () => {
     expect(await out('grep MemTotal: /proc/meminfo')).toMatch(/^MemTotal: +\d+ kB$/)
     expect(await out('grep -c ^processor /proc/cpuinfo')).toBe('8')
     expect(await out('cat /proc/loadavg /proc/version')).toContain('Linux version')
-    expect(await out('ls /proc')).toContain('uptime')
+    expect(await out('cd /sdcard; ls /proc')).toContain('uptime')
+    expect(await out('ls /proc/uptime')).toBe('/proc/uptime')
   })
 
   it('tells how full the phone is', async () => {
