@@ -51,7 +51,7 @@ describe('the list of phones', () => {
     ]
     const listing = await withHub(
       withPhones([{ serial: 'R58' }, { serial: 'R59', state: 'offline' }]),
-      (hub) => hub.list(call(200)),
+      (hub) => hub.list(call(1000)),
       sources,
     )
     expect(listing.devices.map(({ id, state }) => [id, state.name])).toEqual([
@@ -182,7 +182,7 @@ describe('the description of phones', () => {
       { serial: 'C', state: 'offline' },
     ]
     const described = await withHub(withPhones(phones), async (hub) =>
-      hub.describeAll((await hub.list(call())).devices, call(200)),
+      hub.describeAll((await hub.list(call())).devices, call(1000)),
     )
     expect(described).toMatchObject([
       { device: { id: 'A', state: { name: 'ready' } }, info: { serial: 'S1' } },

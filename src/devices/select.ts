@@ -88,7 +88,8 @@ function bestMatches<T extends Candidate>(candidates: readonly T[], value: strin
 
 /** Ids, addresses and the phone's own serial. */
 function addressesOf({ device, info }: Candidate): string[] {
-  return [device.id, ...device.links.map(({ address }) => address), info?.serial ?? ''].map(fold).filter(Boolean)
+  const serials = [info?.serial ?? '', device.hints['serial'] ?? '']
+  return [device.id, ...device.links.map(({ address }) => address), ...serials].map(fold).filter(Boolean)
 }
 
 function hostOf(address: string): string {
