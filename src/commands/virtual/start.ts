@@ -18,7 +18,10 @@ Without --detach they run until Ctrl-C. Their one property that no phone has is 
       default: 'samsung-a35',
       env: 'DALA_PROFILE',
     }),
-    'android-version': Flags.integer({ summary: 'Android 8 to 16; default: the profile’s own.', env: 'DALA_ANDROID_VERSION' }),
+    'android-version': Flags.integer({
+      summary: 'Android 8 to 16; default: the profile’s own.',
+      env: 'DALA_ANDROID_VERSION',
+    }),
     seed: Flags.integer({
       summary: 'Seed of all chance; the same seed gives the same battery.',
       min: 0,
@@ -41,17 +44,8 @@ Without --detach they run until Ctrl-C. Their one property that no phone has is 
     const { android: count, 'android-version': androidVersion = null, 'time-scale': timeScale } = flags
     const { profile, seed = null, detach } = flags
     const log = (line: string): void => void process.stderr.write(`${line}\n`)
-    const options = {
-      dir: app.virtualDir,
-      count,
-      profile,
-      seed,
-      timeScale,
-      serial: null,
-      detach,
-      log,
-      clock: app.clock,
-    }
+    const { virtualDir: dir, clock } = app
+    const options = { dir, count, profile, androidVersion, seed, timeScale, serial: null, detach, log, clock }
     const started = await startVirtualPhones(options, { signal, timeoutMs: 20_000 })
     if (!this.jsonEnabled()) process.stdout.write(renderVirtual(started.phones, app.stdout))
     else if (!detach) this.logJson(this.toSuccessJson(virtualJson(started.phones)))
