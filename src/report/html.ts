@@ -21,7 +21,7 @@ export function renderHtml(report: Report, assets: ReportAssets): string {
   const parts: Readonly<Record<string, string>> = {
     csp: `default-src 'none'; script-src '${hash(client)}'; style-src '${hash(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
     title: escapeXml(titleOf(report)),
-    style: assets.style,
+    style: `<style>${assets.style}</style>`,
     subtitle: escapeXml(subtitle(report)),
     simulated: simulatedNote(report),
     verdict: report.estimate.verdict,
@@ -37,8 +37,8 @@ export function renderHtml(report: Report, assets: ReportAssets): string {
     results: factTable('Result', resultFacts(report)),
     environment: factTable('Environment', environmentFacts(report)),
     readings: readingTable(report),
-    data: escapeData(JSON.stringify(clientData(report))),
-    client,
+    data: `<script type="application/json" id="data">${escapeData(JSON.stringify(clientData(report)))}</script>`,
+    client: `<script>${client}</script>`,
   }
   // One pass over the template: what a part contains is never taken for a place of another part.
   return assets.page
