@@ -153,7 +153,10 @@ export interface Estimate {
   readonly ci95: readonly [number, number] | null
   /** Where `ci95` (or `ci95PctPerH`) comes from; `steps`: from the number of steps alone. */
   readonly ciMethod: 'batch-means' | 'steps' | null
-  /** Certain whole-run bounds, whatever the load did; null when the charge was not measured. `hi` null: unbounded. */
+  /**
+   * Bounds of the mean over the time that the readings cover, whatever the load did; what was drawn after the last
+   * refresh of the phone's cache is in no reading. Null when the charge was not measured; `hi` null: unbounded.
+   */
   readonly bound: { readonly lo: number; readonly hi: number | null } | null
   /** The smallest move of the gauge in this run, mAh; null when it did not move or is unknown. */
   readonly stepMah: number | null

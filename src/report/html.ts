@@ -21,11 +21,12 @@ export function renderHtml(report: Report, assets: ReportAssets): string {
   const parts: Readonly<Record<string, string>> = {
     csp: `default-src 'none'; script-src '${hash(client)}'; style-src '${hash(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
     title: escapeXml(titleOf(report)),
-    style: assets.style,
+    style: `<style>${assets.style}</style>`,
     subtitle: escapeXml(subtitle(report)),
     simulated: simulatedNote(report),
     verdict: report.estimate.verdict,
-    headline: escapeXml(report.wording.headline),
+    // A figure and its unit stay on one line.
+    headline: escapeXml(report.wording.headline).replaceAll(/(?<=\d) (?=%|mAh)/g, '\u00A0'),
     detail: escapeXml(report.wording.detail),
     verdictWords: escapeXml(report.wording.verdict),
     warnings: warningList(report),
@@ -36,8 +37,8 @@ export function renderHtml(report: Report, assets: ReportAssets): string {
     results: factTable('Result', resultFacts(report)),
     environment: factTable('Environment', environmentFacts(report)),
     readings: readingTable(report),
-    data: escapeData(JSON.stringify(clientData(report))),
-    client,
+    data: `<script type="application/json" id="data">${escapeData(JSON.stringify(clientData(report)))}</script>`,
+    client: `<script>${client}</script>`,
   }
   // One pass over the template: what a part contains is never taken for a place of another part.
   return assets.page
@@ -85,11 +86,11 @@ function keyFigures(report: Report): string {
   const view = viewOf(estimate)
   const unit = `${view.unit}/h`
   const bound = view.bound
-  const certain = bound === null ? '–' : bound.hi === null ? `≥ ${figure(bound.lo)}` : interval([bound.lo, bound.hi])
+  const bounds = bound === null ? '–' : bound.hi === null ? `≥ ${figure(bound.lo)}` : interval([bound.lo, bound.hi])
   const tiles: readonly (readonly [string, string, string])[] = [
     ['Rate', view.rate === null ? '–' : figure(view.rate), unit],
     ['95 % interval', view.ci95 === null ? '–' : interval(view.ci95), unit],
-    ['Certain bounds', certain, unit],
+    ['Whole-run bounds', bounds, unit],
     ['Gauge steps', String(estimate.steps), view.step === null ? 'none seen' : `× ${figure(view.step)} ${view.unit}`],
   ]
   return tiles

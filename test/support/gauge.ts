@@ -25,6 +25,8 @@ export interface GaugePlan {
   readonly cv?: number
   readonly tauS?: number
   readonly startPct?: number
+  /** The start of the run made the phone refresh; otherwise the first poll comes at any time between two refreshes. */
+  readonly freshStart?: boolean
 }
 
 export interface SimulatedRun {
@@ -36,25 +38,28 @@ export interface SimulatedRun {
 /** A battery with a wandering load behind a gauge with steps and a cache; one-second integration. */
 export function simulate(plan: GaugePlan): SimulatedRun {
   const { fullMah, stepMah, rateMah, minutes, pollS = 10, refreshS = 0, cv = 0, tauS = 60, startPct = 90 } = plan
+  const warmUpS = plan.freshStart === true ? 0 : refreshS
   const random = seeded(plan.seed)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const keep = Math.exp(-1 / tauS)
   const start = (startPct / 100) * fullMah - random() * Math.max(stepMah ?? 0, fullMah / 100)
   const samples: Sample[] = []
-  let [charge, wander, refreshAt] = [start, normal(), 0]
+  const scale = Math.sqrt(Math.log(1 + cv * cv))
+  let [charge, wander, chargeAtStart] = [start, normal(), start]
   let shown = show(charge, fullMah, stepMah)
-  refreshAt = -Math.floor(random() * Math.max(refreshS, 1))
-  for (let second = 0; second <= minutes * 60; second += 1) {
+  // The phone has run for a while before the first poll, so that the first reading is as old as any other.
+  let refreshAt = Math.floor(random() * refreshS) - warmUpS
+  for (let second = 0 - warmUpS; second <= minutes * 60; second += 1) {
+    if (second === 0) chargeAtStart = charge
     if (second >= refreshAt) {
       shown = show(charge, fullMah, stepMah)
       refreshAt += refreshS === 0 ? 1 : refreshS
     }
-    if (second % pollS === 0) samples.push(sampleAt(second, shown))
+    if (second >= 0 && second % pollS === 0) samples.push(sampleAt(second, shown))
     wander = keep * wander + Math.sqrt(1 - keep * keep) * normal()
-    const scale = Math.sqrt(Math.log(1 + cv * cv))
     if (second < minutes * 60) charge -= (rateMah / 3600) * Math.exp(scale * wander - (scale * scale) / 2)
   }
-  return { run: { manifest: null, samples, events: [] }, trueRate: (start - charge) / (minutes / 60) }
+  return { run: { manifest: null, samples, events: [] }, trueRate: (chargeAtStart - charge) / (minutes / 60) }
 }
 
 type Shown = Pick<Sample, 'levelPct' | 'chargeCounterUah' | 'voltageMv' | 'temperatureC'>

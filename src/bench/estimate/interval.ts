@@ -65,7 +65,7 @@ export function stepInterval(steps: number, step: number, span: Span): Interval 
   return [((steps - 1 + 0.025) * step) / longest, ((steps + 1 - 0.025) * step) / shortest]
 }
 
-/** Bounds of the whole run's mean that hold whatever the load did (docs/method.md, "Whole-run bounds"). */
+/** Bounds of the mean that hold whatever the load did while the readings changed (docs/method.md, "Whole-run bounds"). */
 export function wholeRunBound(fell: number, step: number | null, span: Span): { lo: number; hi: number | null } {
   if (step === null || span.seconds <= 0) return { lo: 0, hi: null }
   const shortest = span.seconds - span.staleS

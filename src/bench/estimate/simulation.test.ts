@@ -14,9 +14,14 @@ const CASES: readonly Case[] = [
   ['5 mAh, 60 min', { fullMah: 5000, stepMah: 5, rateMah: 50, minutes: 60, cv: 0.4, refreshS: 30 }],
   ['1 mAh, 30 min', { fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 30, cv: 0.4, refreshS: 60 }],
   ['1 mAh, cache of 900 s, 60 min', { fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 60, cv: 0.4, refreshS: 900 }],
+  [
+    '1 mAh, cache of 900 s, refreshed at the start, 60 min',
+    { fullMah: 5000, stepMah: 1, rateMah: 70, minutes: 60, cv: 0.4, refreshS: 900, freshStart: true },
+  ],
   ['level only, 240 min', { fullMah: 3300, stepMah: null, rateMah: 67, minutes: 240, cv: 0.4 }],
 ]
-const SEEDS = 120
+/** DALA_SEEDS=500 prints the table of docs/method.md, "Coverage". */
+const SEEDS = Number(process.env['DALA_SEEDS'] ?? 120)
 
 interface Outcome {
   readonly result: Estimate
@@ -44,19 +49,58 @@ function inside(interval: readonly [number, number] | null, value: number): bool
   return interval !== null && interval[0] <= value && value <= interval[1]
 }
 
-describe.each(CASES)('estimate() of a gauge of %s', (_name, plan) => {
+/** One row of the coverage table. */
+function tableRow(name: string, all: readonly Outcome[], level: boolean): string {
+  const percent = (part: readonly Outcome[], holds: (outcome: Outcome) => boolean): string =>
+    part.length === 0 ? '–' : (100 * share(part, holds)).toFixed(1)
+  const ci = ({ result }: Outcome): readonly [number, number] | null => (level ? result.ci95PctPerH : result.ci95)
+  const bounded = ({ result, truth }: Outcome): boolean => {
+    const bound = level ? result.boundPctPerH : result.bound
+    return bound !== null && bound.lo <= truth && (bound.hi === null || truth <= bound.hi)
+  }
+  const by = (method: Estimate['ciMethod']): readonly Outcome[] =>
+    all.filter(({ result }) => result.ciMethod === method)
+  const errors = rateErrors(all, level)
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length
+  const sd = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length)
+  const bias = errors.length === 0 ? '–' : `${(100 * mean).toFixed(1)} / ${(100 * sd).toFixed(1)}`
+  const [steps, batches] = [by('steps'), by('batch-means')]
+  const covered = percent(batches, (outcome) => inside(ci(outcome), outcome.longRun))
+  const cells = [
+    name,
+    percent(all, ({ result }) => result.method === 'transitions'),
+    bias,
+    percent(all, bounded),
+    `${percent(steps, (outcome) => inside(ci(outcome), outcome.truth))} (${steps.length})`,
+    `${covered} (${batches.length})`,
+  ]
+  return `| ${cells.join(' | ')} |\n`
+}
+
+/** Relative errors of the rates that rest on three steps or more. */
+function rateErrors(all: readonly Outcome[], level: boolean): number[] {
+  return all.flatMap(({ result, truth }) => {
+    const rate = level ? result.ratePctPerH : result.rateMahPerH
+    return rate === null || result.steps < 3 ? [] : [rate / truth - 1]
+  })
+}
+
+describe.each(CASES)('estimate() of a gauge of %s', (name, plan) => {
   const level = plan.stepMah === null
   let all: readonly Outcome[] = []
   beforeAll(() => {
     all = outcomes(plan)
+    if (process.env['DALA_SEEDS'] !== undefined) process.stdout.write(tableRow(name, all, level))
   })
 
-  it('bounds the true mean of the run in at least 99 % of the runs', () => {
+  // What was drawn after the last refresh is in no reading; only a first reading as old as the last makes up for it.
+  const least = plan.freshStart === true ? 0.95 : 0.99
+  it(`bounds the true mean of the run in at least ${100 * least} % of the runs`, () => {
     const held = share(all, ({ result, truth }) => {
       const bound = level ? result.boundPctPerH : result.bound
       return bound !== null && bound.lo <= truth && (bound.hi === null || truth <= bound.hi)
     })
-    expect(held).toBeGreaterThanOrEqual(0.99)
+    expect(held).toBeGreaterThanOrEqual(least)
   })
 
   it('covers the true mean of the run with its 95 % interval in at least 95 % of the runs', () => {
@@ -65,10 +109,7 @@ describe.each(CASES)('estimate() of a gauge of %s', (_name, plan) => {
   })
 
   it('has a bias below 2 % from three transitions on', () => {
-    const errors = all.flatMap(({ result, truth }) => {
-      const rate = level ? result.ratePctPerH : result.rateMahPerH
-      return rate === null || result.steps < 3 ? [] : [rate / truth - 1]
-    })
+    const errors = rateErrors(all, level)
     const bias = errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length)
     expect(Math.abs(bias)).toBeLessThan(0.02)
   })
