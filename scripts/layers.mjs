@@ -40,15 +40,15 @@ export function roomOf(path) {
 }
 
 /** One linter override a room: what it may not import, with the rule's name in the message. */
-export function oxlintOverrides() {
+function oxlintOverrides() {
   return Object.entries(ROOMS).map(([room, allowed]) => {
     const banned = Object.keys(ROOMS).filter((other) => other !== room && other !== 'app' && !allowed.includes(other))
     const layers = banned.map((other) => ({
-      group: [`**/${other}/**`],
+      regex: `^(\\.\\./)+${other}/`,
       message: `layers: ${room} may import only ${allowed.join(', ') || 'itself'} (scripts/layers.mjs)`,
     }))
     const types = (TYPES_ONLY[room] ?? []).map((other) => ({
-      group: [`**/${other}/**`],
+      regex: `^(\\.\\./)+${other}/`,
       allowTypeImports: true,
       message: `layers: ${room} may import only the types of ${other} (scripts/layers.mjs)`,
     }))

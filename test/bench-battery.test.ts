@@ -110,7 +110,7 @@ describe('dala bench battery', () => {
     expect({ code, status: value.status }).toEqual({ code: 0, status: 'complete' })
     expect(value.estimate.taints.map((taint) => taint.code)).toContain('gap')
     expect((await journal(value.dir)).map(({ type }) => type)).toEqual(expect.arrayContaining(['lost', 'back', 'end']))
-    expect(await readFile(value.files.markdown, 'utf8')).toMatch(/gap/i)
+    expect(await readFile(value.files.markdown, 'utf8')).toMatch(/no reading|out of reach/i)
     expect(await readFile(value.files.svg, 'utf8')).toMatch(/gap/)
   })
 
@@ -175,11 +175,12 @@ describe.skipIf(!TMPFS && process.env['CI'] === undefined)(
     async function fill(): Promise<string> {
       const path = join(disk, 'filler')
       for (const bytes of [1 << 16, 1 << 10, 16]) {
-        try {
-          for (;;) await writeFile(path, Buffer.alloc(bytes), { flag: 'a' })
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'ENOSPC' })
-        }
+        const put = (): Promise<boolean> =>
+          writeFile(path, Buffer.alloc(bytes), { flag: 'a' }).then(
+            () => true,
+            () => false,
+          )
+        while (await put());
       }
       return path
     }

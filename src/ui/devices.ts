@@ -30,13 +30,17 @@ export function renderDevices(devices: readonly DescribedDevice[], screen: Scree
 
 /** What to do about phones that can't be used, and why a source listed nothing; for stderr. */
 export function renderNotes({ devices, problems }: Found): string {
-  const lines = devices.flatMap(({ device: { id, state } }) =>
-    state.cause === null ? [] : [`${id}: ${state.cause}`, ...(state.fix === null ? [] : [`  try: ${state.fix}`])],
-  )
+  const lines: string[] = []
+  for (const { device } of devices) {
+    const { cause, fix } = device.state
+    if (cause !== null) lines.push(`${device.id}: ${cause}`)
+    if (fix !== null) lines.push(`  try: ${fix}`)
+  }
   if (devices.length === 0) lines.push('No phones found. Start a virtual one: dala virtual start --detach')
   // No adb server is worth a word only to somebody who misses a phone.
-  const told = problems.filter(({ absent }) => !absent || devices.length === 0)
-  lines.push(...told.flatMap(({ message, fix }) => [message, ...fix.map((line) => `  try: ${line}`)]))
+  for (const { absent, message, fix } of problems) {
+    if (!absent || devices.length === 0) lines.push(message, ...fix.map((line) => `  try: ${line}`))
+  }
   return lines.map((line) => `${printable(line)}\n`).join('')
 }
 
