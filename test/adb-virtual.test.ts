@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodePublicKey, encodePublicKey } from '../src/devices/android/wire/auth.js'
 import { startAdbd, type Adbd } from '../src/devices/virtual/adbd.js'
 import { fakePhone, filled } from './fakes/phone-system.js'
+import { needs } from './needs.js'
 
 interface AdbResult {
   readonly code: number | null
@@ -54,7 +56,11 @@ async function freePort(): Promise<number> {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-describe('the real adb against a virtual adbd', () => {
+const noKeys = (): Promise<readonly KeyObject[]> => Promise.resolve([])
+
+const adbNeed = needs('adb')
+
+describe.skipIf(!adbNeed.met)(`the real adb against a virtual adbd${adbNeed.reason}`, () => {
   const logged: string[] = []
   let dir: string
   let adb: RealAdb
@@ -69,7 +75,7 @@ describe('the real adb against a virtual adbd', () => {
     await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
     const ports = new Map([[9000, (echo.address() as AddressInfo).port]])
     const system = fakePhone({ root: join(dir, 'phone'), ports })
-    adbd = await startAdbd({ system, strangers: 'accept', log: (line) => logged.push(line) })
+    adbd = await startAdbd({ system, strangers: 'accept', ownerKeys: noKeys, log: (line) => logged.push(line) })
     serial = `127.0.0.1:${adbd.address.port}`
     adb = new RealAdb(join(dir, 'home'), await freePort())
     await adb.run(['start-server'])

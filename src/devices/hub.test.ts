@@ -202,9 +202,9 @@ describe('the description of phones', () => {
     const described = await withHub(withPhones(phones), async (hub) =>
       hub.describeAll((await hub.list(call())).devices, call()),
     )
-    expect(described.map(({ device }) => device.links.map(({ address }) => address))).toEqual([
-      ['S1', '10.0.0.7:5555'],
-      ['emulator-5554'],
+    expect(described.map(({ device }) => device.links.map(({ via, address }) => `${via} ${address}`))).toEqual([
+      ['adb-server S1', 'adb-server 10.0.0.7:5555', 'adbd 10.0.0.7:5555'],
+      ['adb-server emulator-5554'],
     ])
   })
 })

@@ -1,6 +1,6 @@
 import type { FoundDevice, Link } from './types.js'
 
-/** Direct links first, then what is quickest and surest. */
+/** What is quickest and surest first. */
 const LINK_ORDER = ['virtual', 'usb', 'wifi', 'tcp', 'emulator', 'simulator'] as const
 
 /** adb's mDNS names hold the phone's own serial: `adb-SERIAL-xxxxxx._adb-tls-connect._tcp`, ` (2)` if taken. */
@@ -64,5 +64,7 @@ function rank({ state, links }: FoundDevice): number {
 }
 
 function order({ transport, via }: Link): number {
-  return LINK_ORDER.indexOf(transport) + (via === 'adbd' ? 0 : 10)
+  // A connection of our own to a phone that the adb server has is for when that server dies.
+  const spare = via === 'adbd' && transport !== 'virtual'
+  return LINK_ORDER.indexOf(transport) + (spare ? LINK_ORDER.length : 0)
 }

@@ -49,10 +49,30 @@ export function devicesJson({ devices, problems }: Found): object {
   return { kind: 'devices', version: 1, devices: devices.map(deviceJson), problems }
 }
 
+/** Always with the same keys: what a phone that can't be asked did not say is null. */
 export function deviceJson({ device, info }: DescribedDevice): object {
   const { id, platform, state, links, hints } = device
-  const unknown = { serial: null, model: hints['model']?.replaceAll('_', ' ') ?? null, battery: null, simulated: null }
-  return { ...unknown, ...info, id, platform, state, links }
+  return {
+    id,
+    serial: info?.serial ?? null,
+    platform,
+    state,
+    links,
+    model: info?.model ?? hints['model']?.replaceAll('_', ' ') ?? null,
+    manufacturer: info?.manufacturer ?? null,
+    product: info?.product ?? hints['product'] ?? null,
+    osVersion: info?.osVersion ?? null,
+    apiLevel: info?.apiLevel ?? null,
+    build: info?.build ?? null,
+    abi: info?.abi ?? null,
+    kernel: info?.kernel ?? null,
+    bootId: info?.bootId ?? null,
+    uptimeS: info?.uptimeS ?? null,
+    screen: info?.screen ?? null,
+    powerSaver: info?.powerSaver ?? null,
+    simulated: info?.simulated ?? null,
+    battery: info?.battery ?? null,
+  }
 }
 
 /** One phone in full, a line a fact. */

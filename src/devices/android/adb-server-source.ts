@@ -1,6 +1,6 @@
 import { DalaError } from '../../core/errors.js'
 import { SourceAbsentError } from '../source-absent.js'
-import type { DeviceSource, FoundDevice, TransportKind } from '../types.js'
+import type { DeviceSource, FoundDevice, Link, TransportKind } from '../types.js'
 import type { AdbDeviceLine, AdbLinkKind } from './adb-devices.js'
 import { AdbError } from './adb-error.js'
 import type { AdbServer } from './adb-server.js'
@@ -35,10 +35,15 @@ function foundDevice({ serial, state, kind, props }: AdbDeviceLine): FoundDevice
   return {
     id: serial,
     platform: 'android',
-    links: [{ transport: TRANSPORT[kind], via: 'adb-server', address: serial }],
+    links: [{ transport: TRANSPORT[kind], via: 'adb-server', address: serial }, ...directLinks(serial, kind)],
     state: addressed || state !== 'device' ? deviceStateOf(state) : noSerialState(state),
     hints: props,
   }
+}
+
+/** A phone at `host:port` can also be reached without the adb server, should that die. */
+function directLinks(serial: string, kind: AdbLinkKind): Link[] {
+  return kind === 'tcp' && /:\d{1,5}$/.test(serial) ? [{ transport: 'tcp', via: 'adbd', address: serial }] : []
 }
 
 function explain(error: unknown, address: string): unknown {

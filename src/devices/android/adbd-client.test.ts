@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
@@ -23,6 +24,8 @@ function newKey(): AdbKey {
 const keys = [newKey(), newKey()]
 const byteByByte: Dial = async (target, bounds) => inChunks(await dialTcp(target, bounds), 1)
 
+const noKeys = (): Promise<readonly KeyObject[]> => Promise.resolve([])
+
 describe('our client and a virtual adbd', () => {
   let root: string
   let adbd: Adbd
@@ -39,7 +42,12 @@ describe('our client and a virtual adbd', () => {
       started.push({ command, signal })
       onStart()
     }
-    adbd = await startAdbd({ system: fakePhone({ root, onRun }), strangers: 'accept', log: () => undefined })
+    adbd = await startAdbd({
+      system: fakePhone({ root, onRun }),
+      strangers: 'accept',
+      ownerKeys: noKeys,
+      log: () => undefined,
+    })
   })
 
   afterEach(async () => {
@@ -163,7 +171,12 @@ describe('our client and a virtual adbd', () => {
   })
 
   it('says unauthorized when the phone leaves its dialog open', async () => {
-    const strict = await startAdbd({ system: fakePhone({ root }), strangers: 'refuse', log: () => undefined })
+    const strict = await startAdbd({
+      system: fakePhone({ root }),
+      strangers: 'refuse',
+      ownerKeys: noKeys,
+      log: () => undefined,
+    })
     const attempt = connectAdbd(strict.address, { dial: dialTcp, keys }, call(300))
     await expect(attempt).rejects.toMatchObject({ code: 'unauthorized' })
     await strict.close()

@@ -20,7 +20,12 @@ let reader: ByteReader
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'dala-adbd-'))
   logged = []
-  adbd = await startAdbd({ system: fakePhone({ root }), strangers: 'accept', log: (line) => logged.push(line) })
+  adbd = await startAdbd({
+    system: fakePhone({ root }),
+    strangers: 'accept',
+    ownerKeys: () => Promise.resolve([]),
+    log: (line) => logged.push(line),
+  })
   host = await dialTcp(adbd.address, call())
   reader = new ByteReader(host)
 })

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { ByteReader } from '../../core/bytes.js'
@@ -6,7 +7,7 @@ import { socketStream, type Target } from '../../core/stream.js'
 import { AdbError } from '../android/adb-error.js'
 import { encodeBanner } from '../android/banner.js'
 import { AdbConnection } from '../android/wire/connection.js'
-import { acceptHost, type TrustedKeys } from './handshake.js'
+import { acceptHost } from './handshake.js'
 import { openService } from './services/services.js'
 import type { PhoneSystem } from './system.js'
 
@@ -25,6 +26,8 @@ export interface AdbdOptions {
   readonly system: PhoneSystem
   /** What becomes of computers the phone does not know: accepted and remembered, or left waiting at its dialog. */
   readonly strangers: 'accept' | 'refuse'
+  /** Keys that are known without asking, read anew for each connection. */
+  readonly ownerKeys: () => Promise<readonly KeyObject[]>
   /** Told what went wrong with a connection or a service, one line each. */
   readonly log: (line: string) => void
 }
@@ -41,7 +44,7 @@ export interface Adbd {
 
 /** Starts an adbd for `system` on a loopback port that the kernel chooses. Rejects with Node's system error. */
 export async function startAdbd(options: AdbdOptions): Promise<Adbd> {
-  const trusted: TrustedKeys = { keys: [], accepting: options.strangers === 'accept' }
+  const accepted: KeyObject[] = []
   const sockets = new Set<Socket>()
   let link: 'up' | 'down' = 'up'
   const onSocket = (socket: Socket): void => {
@@ -51,7 +54,7 @@ export async function startAdbd(options: AdbdOptions): Promise<Adbd> {
     }
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    void serve(socket, trusted, options)
+    void serve(socket, accepted, options)
   }
   const cut = (): void => {
     for (const socket of sockets) socket.destroy()
@@ -88,10 +91,12 @@ async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Ser
   }
 }
 
-async function serve(socket: Socket, trusted: TrustedKeys, { system, log }: AdbdOptions): Promise<void> {
+async function serve(socket: Socket, accepted: KeyObject[], options: AdbdOptions): Promise<void> {
+  const { system, log, strangers, ownerKeys } = options
   const stream = socketStream(socket)
   const reader = new ByteReader(stream)
   try {
+    const trusted = { accepted, known: await ownerKeys(), accepting: strangers === 'accept' }
     const agreed = await acceptHost({ stream, reader }, trusted, bannerOf(system))
     const onOpen = openService(system, log)
     const connection = AdbConnection.start({ stream, reader, ...agreed, onOpen })

@@ -16,7 +16,9 @@ import {
 
 /** The computers a phone trusts. `accepting` false leaves the dialog for new ones unanswered. */
 export interface TrustedKeys {
-  readonly keys: KeyObject[]
+  readonly known: readonly KeyObject[]
+  /** New ones are added here. */
+  readonly accepted: KeyObject[]
   readonly accepting: boolean
 }
 
@@ -67,11 +69,13 @@ export async function acceptHost(
 }
 
 function judge({ arg0: kind, payload }: Packet, token: Uint8Array, trusted: TrustedKeys): Verdict {
-  if (kind === AUTH.signature)
-    return trusted.keys.some((key) => verifyToken(token, payload, key)) ? 'trusted' : 'unknown'
+  if (kind === AUTH.signature) {
+    const keys = [...trusted.known, ...trusted.accepted]
+    return keys.some((key) => verifyToken(token, payload, key)) ? 'trusted' : 'unknown'
+  }
   if (kind !== AUTH.rsaPublicKey) return 'unknown'
   const { key } = decodePublicKey(Buffer.from(payload).toString('latin1'))
   if (!trusted.accepting) return 'asking'
-  trusted.keys.push(key)
+  trusted.accepted.push(key)
   return 'trusted'
 }

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Clock } from '../../core/clock.js'
 import { startAdbd } from './adbd.js'
+import { ownerKeys } from './owner-keys.js'
 import { createPhone, type Phone } from './phone.js'
 import { identityOf } from './process-identity.js'
 import { registerPhone, removePhone, type VirtualPhone } from './registry.js'
@@ -48,7 +50,12 @@ export async function servePhone(options: ServeOptions): Promise<ServedPhone> {
   try {
     const system = await createSystem(options)
     undo.push(() => system.close())
-    const adbd = await startAdbd({ system, strangers: 'accept', log: options.log })
+    const adbd = await startAdbd({
+      system,
+      strangers: 'accept',
+      ownerKeys: () => ownerKeys(homedir()),
+      log: options.log,
+    })
     undo.push(() => adbd.close())
     const phone = await registerPhone(dir, {
       platform: 'android',
