@@ -45,10 +45,10 @@ export interface MeasuredRun {
 export async function measureBattery(options: MeasureOptions): Promise<MeasuredRun> {
   const { session, plan, signal } = options
   const call: Call = { signal, timeoutMs: ASK_TIMEOUT_MS }
-  const { info, checks } = await prepare(session, plan, call)
-  options.view.preflight(checks)
-  if (!options.skipPreflight) refuseFailed(checks)
-  const planned = manifestOf(options, { info, checks })
+  const found = await prepare(session, plan, call)
+  options.view.preflight(found.checks)
+  if (!options.skipPreflight) refuseFailed(found.checks)
+  const planned = manifestOf(options, found)
   const { folder, manifest } = await createRunFolder(options.root, planned)
   options.view.started(manifest, folder.dir)
   try {
@@ -58,17 +58,22 @@ export async function measureBattery(options: MeasureOptions): Promise<MeasuredR
   }
 }
 
-async function prepare(
-  session: DeviceSession,
-  plan: BenchPlan,
-  call: Call,
-): Promise<{ info: DeviceInfo; checks: readonly PreflightCheck[] }> {
+/** What is known of the phone when it is as ready as we can make it. */
+interface Prepared {
+  readonly info: DeviceInfo
+  readonly appVersion: string | null
+  readonly checks: readonly PreflightCheck[]
+}
+
+async function prepare(session: DeviceSession, plan: BenchPlan, call: Call): Promise<Prepared> {
   const appInstalled = await session.isInstalled(plan.app, call)
+  const appVersion = appInstalled ? await session.appVersion(plan.app, call) : null
   // Started before the screen is set, as starting an app wakes some phones.
   if (appInstalled) await session.startApp(plan.app, call)
   const screenFound = await session.setScreen(plan.screen, call)
   const info = await session.info(call)
-  return { info, checks: preflight({ info, app: plan.app, appInstalled, screenWanted: plan.screen, screenFound }) }
+  const facts = { info, app: plan.app, appInstalled, screenWanted: plan.screen, screenFound }
+  return { info, appVersion, checks: preflight(facts) }
 }
 
 function refuseFailed(checks: readonly PreflightCheck[]): void {
@@ -109,10 +114,7 @@ async function finish(folder: RunFolder, manifest: RunManifest): Promise<void> {
   })
 }
 
-function manifestOf(
-  options: MeasureOptions,
-  { info, checks }: { info: DeviceInfo; checks: readonly PreflightCheck[] },
-): RunManifest {
+function manifestOf(options: MeasureOptions, { info, appVersion, checks }: Prepared): RunManifest {
   const { clock, session, plan } = options
   const startedAt = new Date(clock.wallMs())
   const { serial, platform, model, manufacturer, osVersion, build, abi, bootId } = info
@@ -125,7 +127,7 @@ function manifestOf(
     startedAt: startedAt.toISOString(),
     endedAt: null,
     device: { id: session.device.id, serial, platform, model, manufacturer, osVersion, build, abi, bootId, transport },
-    app: { package: plan.app, version: null },
+    app: { package: plan.app, version: appVersion },
     mode: plan.mode,
     emulatorFlags: null,
     otpRelease: null,

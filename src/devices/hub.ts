@@ -1,5 +1,5 @@
 import { TimeoutError, withDeadline, type Call } from '../core/deadline.js'
-import { DalaError, type ErrorCode } from '../core/errors.js'
+import { DalaError, ERROR_CODES, type ErrorCode } from '../core/errors.js'
 import { deviceStateOf, timedOutState } from './android/device-state.js'
 import { mergeBy, mergeDevices } from './merge.js'
 import { SourceAbsentError } from './source-absent.js'
@@ -14,6 +14,11 @@ export interface SourceProblem {
   readonly code: ErrorCode | null
   readonly message: string
   readonly fix: readonly string[]
+}
+
+/** The worst exit code of the sources that failed: their phones are missing from the list. 0 when none did. */
+export function sourcesExitCode(problems: readonly SourceProblem[]): number {
+  return Math.max(0, ...problems.map(({ code }) => (code === null ? 0 : ERROR_CODES[code].exit)))
 }
 
 export interface Listing {

@@ -130,6 +130,8 @@ export interface DeviceSession {
   /** Idempotent (WAKEUP and SLEEP, never the toggle); resolves with what the phone says afterwards. */
   setScreen(state: ScreenState, call: Call): Promise<ScreenState | null>
   isInstalled(app: string, call: Call): Promise<boolean>
+  /** The installed app's version name; null when the phone does not say. */
+  appVersion(app: string, call: Call): Promise<string | null>
   startApp(app: string, call: Call): Promise<void>
   close(): void
 }

@@ -40,7 +40,7 @@ export function environmentFacts(report: Report): Fact[] {
   const name = device === null ? null : [device.manufacturer, device.model].filter((part) => part !== null).join(' ')
   const saver = power?.saver == null ? null : power.saver ? 'on' : 'off'
   return present([
-    ['Result', report.wording.simulated],
+    ['Measurement', report.wording.simulated],
     ['Phone', name === '' ? (device?.id ?? null) : name],
     ['Device', device?.id ?? null],
     ['Serial', device?.serial ?? null],

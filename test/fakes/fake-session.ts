@@ -82,6 +82,7 @@ export function fakeSession(answers: Partial<DeviceSession> = {}): DeviceSession
     observe: () => Promise.resolve(reading()),
     screen: () => Promise.resolve('off'),
     isInstalled: () => Promise.resolve(true),
+    appVersion: () => Promise.resolve('1.2.3'),
     startApp: (app) => {
       calls.push(`startApp ${app}`)
       return Promise.resolve()

@@ -31,6 +31,16 @@ export function parseInstalled({ stdout, stderr, exitCode }: ShellResult): boole
   return silent && (exitCode === null || exitCode <= 1) ? false : null
 }
 
+/** Of several versions (an update of a system app) the installed one comes first. */
+export function versionCommand(app: string): string {
+  return `dumpsys package ${app} | grep versionName=`
+}
+
+/** Reads the answer to `versionCommand`; null when the phone did not say. */
+export function parseVersion({ stdout }: ShellResult): string | null {
+  return /versionName=(\S+)/.exec(stdout)?.[1] ?? null
+}
+
 const LAUNCHER = '-a android.intent.action.MAIN -c android.intent.category.LAUNCHER'
 
 /** What a launcher sends, limited to the app. */

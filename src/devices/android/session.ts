@@ -143,6 +143,11 @@ export class AndroidSession implements DeviceSession {
     })
   }
 
+  async appVersion(app: string, call: Call): Promise<string | null> {
+    apps.assertPackageName(app)
+    return apps.parseVersion(await this.shell(apps.versionCommand(app), call))
+  }
+
   async startApp(app: string, call: Call): Promise<void> {
     apps.assertPackageName(app)
     const failure = apps.startFailure(await this.shell(apps.startCommand(app), call))
