@@ -1,98 +1,76 @@
-// What one battery sample costs through each client, in one run against one adb server and one phone:
-//   npm run build && node benchmarks/sample.mjs --serial SERIAL [--port 5037] [--count 200] [--no-adb]
-// Clients take turns round by round, so that a slower minute of the machine is shared by all. Milliseconds, host time.
-import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+// What one `dumpsys battery` costs through each client, in one run against one virtual phone: the client's side of a
+// sample. A real phone's dumpsys takes tens of milliseconds more.
+import { inTurns, median, quantile, table, timeProgram, withPhone } from './support.mjs'
 
 const COMMAND = 'dumpsys battery'
-const WARM_UP = 10
+const ROUNDS = 300
 
-async function ours(port, serial) {
-  const [{ createAdbServer }, { dialTcp }, { runShell }] = await Promise.all([
-    import('../dist/devices/android/adb-server.js'),
-    import('../dist/core/stream.js'),
-    import('../dist/devices/android/shell.js'),
-  ])
-  const call = { signal: new AbortController().signal, timeoutMs: 10_000 }
-  const transport = await createAdbServer({ kind: 'tcp', host: '127.0.0.1', port }, dialTcp).transport(serial, call)
-  return async () => (await runShell(transport, COMMAND, call)).stdout
+export async function benchSample() {
+  return withPhone(async ({ env, home: cwd, port, phone }) => {
+    const serial = phone.address
+    const readers = {
+      'dala, direct to adbd': await direct(phone.address, cwd),
+      'dala, through the adb server': await throughServer(port, serial),
+      'Tango, through the adb server, shell v2': await tango(port, serial, 'shellProtocol'),
+      'Tango, through the adb server, no exit code': await tango(port, serial, 'noneProtocol'),
+    }
+    const tasks = Object.fromEntries(Object.entries(readers).map(([name, read]) => [name, timed(read)]))
+    const spawned = () => timeProgram(['adb', '-s', serial, 'shell', COMMAND], { env, cwd })
+    const times = await inTurns({ ...tasks, 'spawn `adb shell`': spawned }, { rounds: ROUNDS, warmUp: 20 })
+    const rows = Object.entries(times).map(([name, list]) => [
+      name,
+      list.length,
+      median(list).toFixed(2),
+      quantile(list, 0.95).toFixed(2),
+    ])
+    return [
+      '## One sample (`npm run bench -- sample`)',
+      'The same command through each client in turns, ms. Target: a median of at most 1.5 ms through our own client.',
+      table(['client', 'n', 'median', '95th percentile'], rows),
+    ].join('\n\n')
+  })
 }
 
-async function tango(port, serial) {
-  const [{ AdbServerClient }, { AdbServerNodeTcpConnector }] = await Promise.all([
-    import('@yume-chan/adb'),
-    import('@yume-chan/adb-server-node-tcp'),
-  ])
-  const client = new AdbServerClient(new AdbServerNodeTcpConnector({ host: '127.0.0.1', port }))
-  return client.createAdb({ serial })
-}
-
-async function tangoShell(port, serial) {
-  const { subprocess } = await tango(port, serial)
-  if (subprocess.shellProtocol === undefined) throw new Error('the phone has no shell_v2')
-  return async () => (await subprocess.shellProtocol.spawnWaitText(COMMAND)).stdout
-}
-
-async function tangoNone(port, serial) {
-  const { subprocess } = await tango(port, serial)
-  return () => subprocess.noneProtocol.spawnWaitText(COMMAND)
-}
-
-async function adbProcess(port, serial) {
-  return () =>
-    new Promise((resolve, reject) => {
-      const child = spawn('adb', ['-P', String(port), '-s', serial, 'shell', COMMAND], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let text = ''
-      child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk))
-      child.once('error', reject)
-      child.once('close', () => resolve(text))
-    })
-}
-
-function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-}
-
-const { values } = parseArgs({
-  options: {
-    serial: { type: 'string' },
-    port: { type: 'string', default: process.env.ANDROID_ADB_SERVER_PORT ?? '5037' },
-    count: { type: 'string', default: '200' },
-    // A fake server can be too little of one for the real adb.
-    'no-adb': { type: 'boolean', default: false },
-  },
-})
-if (values.serial === undefined)
-  throw new Error('Cannot measure without a phone: add --serial SERIAL (adb devices lists them)')
-
-const clients = {
-  'dala, shell v2': ours,
-  'Tango server client, shell v2': tangoShell,
-  'Tango server client, none': tangoNone,
-  ...(values['no-adb'] ? {} : { 'spawn adb': adbProcess }),
-}
-const rows = []
-for (const [name, open] of Object.entries(clients)) {
-  const before = performance.now()
-  const read = await open(Number(values.port), values.serial)
-  rows.push({ name, read, readyMs: performance.now() - before, times: [] })
-}
-for (let round = -WARM_UP; round < Number(values.count); round += 1) {
-  for (const { name, read, times } of rows) {
+function timed(read) {
+  return async () => {
     const before = performance.now()
     const text = await read()
     const ms = performance.now() - before
-    if (!text.includes('level:'))
-      throw new Error(`Cannot count a sample of ${name} as it has no level: ${text.slice(0, 200)}`)
-    if (round >= 0) times.push(ms)
+    if (!text.includes('level:')) throw new Error(`Cannot count a sample that has no level: ${text.slice(0, 200)}`)
+    return ms
   }
 }
-console.log('client\tn\tp50_ms\tp95_ms\timport_and_connect_ms')
-for (const { name, times, readyMs } of rows) {
-  const sorted = times.toSorted((a, b) => a - b)
-  const cells = [quantile(sorted, 0.5), quantile(sorted, 0.95), readyMs].map((ms) => ms.toFixed(2))
-  console.log([name, sorted.length, ...cells].join('\t'))
+
+const call = () => ({ signal: new AbortController().signal, timeoutMs: 10_000 })
+
+async function throughServer(port, serial) {
+  const { createAdbServer } = await import('../dist/devices/android/adb-server.js')
+  const { dialTcp } = await import('../dist/core/stream.js')
+  const server = createAdbServer({ kind: 'tcp', host: '127.0.0.1', port }, dialTcp)
+  return shellOver(await server.transport(serial, call()))
 }
-process.exit(0)
+
+async function direct(address, home) {
+  const { connectAdbd } = await import('../dist/devices/android/adbd-client.js')
+  const { loadAdbKeys } = await import('../dist/devices/android/adb-keys.js')
+  const { dialTcp } = await import('../dist/core/stream.js')
+  const [host, port] = address.split(':')
+  const { keys } = await loadAdbKeys({ home, vendorKeys: null, ownDir: home })
+  return shellOver(await connectAdbd({ host, port: Number(port) }, { dial: dialTcp, keys }, call()))
+}
+
+async function shellOver(transport) {
+  const { runShell } = await import('../dist/devices/android/shell.js')
+  return async () => (await runShell(transport, COMMAND, call())).stdout
+}
+
+async function tango(port, serial, protocol) {
+  const { AdbServerClient } = await import('@yume-chan/adb')
+  const { AdbServerNodeTcpConnector } = await import('@yume-chan/adb-server-node-tcp')
+  const client = new AdbServerClient(new AdbServerNodeTcpConnector({ host: '127.0.0.1', port }))
+  const { subprocess } = await client.createAdb({ serial })
+  return async () => {
+    const result = await subprocess[protocol].spawnWaitText(COMMAND)
+    return typeof result === 'string' ? result : result.stdout
+  }
+}

@@ -1,4 +1,4 @@
-import { Errors, flush, run } from '@oclif/core'
+import { Errors, flush, run, settings } from '@oclif/core'
 import { describeFailure, exitCodeOf, writeFailure } from './failure.js'
 
 /** Runs the command that `argv` names and resolves with the process's exit code, after all output has been written. */
@@ -7,6 +7,8 @@ export async function main(argv: readonly string[], launcherUrl: string): Promis
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
+  // What runs is dist/: oclif need not look for TypeScript sources and a compiler.
+  settings.enableAutoTranspile = false
   try {
     await run([...argv], launcherUrl)
   } catch (error) {
