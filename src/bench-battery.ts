@@ -38,7 +38,8 @@ export async function benchBattery(app: App, request: BatteryRequest): Promise<F
     const { run, dir } = await measureBattery(options)
     const finished = await finish(run, dir)
     // A run that was stopped has its partial result; the exit code says that it was stopped.
-    return signal.reason instanceof Interrupted ? { ...finished, exitCode: signal.reason.exitCode } : finished
+    const stopped = run.manifest?.status === 'interrupted' && signal.reason instanceof Interrupted
+    return stopped ? { ...finished, exitCode: signal.reason.exitCode } : finished
   } finally {
     session.close()
   }

@@ -1,4 +1,4 @@
-import { DalaError, messageOf, systemCodeOf } from './core/errors.js'
+import { DalaError, messageOf } from './core/errors.js'
 import { Interrupted } from './core/interrupt.js'
 
 /** A failure as it is told: on stderr in words, under --json as an object on stdout (docs/json.md). */
@@ -27,7 +27,7 @@ export function describeFailure(error: unknown): Failure {
   }
   if (isUsageError(error)) return usageFailure(error)
   return {
-    code: systemCodeOf(error) ?? 'DALA_BUG',
+    code: 'DALA_BUG',
     message: `This is a bug in dala: ${messageOf(error)}`,
     fix: ['Report it with the command line and the lines below'],
     docs: 'docs/errors.md#dala_bug',

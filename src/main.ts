@@ -3,10 +3,7 @@ import { describeFailure, exitCodeOf, writeFailure } from './failure.js'
 
 /** Runs the command that `argv` names and resolves with the process's exit code, after all output has been written. */
 export async function main(argv: readonly string[], launcherUrl: string): Promise<number> {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError)
   // What runs is dist/: oclif need not look for TypeScript sources and a compiler.
   settings.enableAutoTranspile = false
   try {
@@ -21,4 +18,9 @@ export async function main(argv: readonly string[], launcherUrl: string): Promis
     await flush()
   }
   return Number(process.exitCode ?? 0)
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe: no failure of ours, and no reason to end a measurement. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') process.exitCode = 1
 }

@@ -3,7 +3,7 @@ import { FakeClock } from '../../test/fakes/fake-clock.js'
 import { fakeSession, reading } from '../../test/fakes/fake-session.js'
 import { DalaError } from '../core/errors.js'
 import { Interrupted } from '../core/interrupt.js'
-import type { Observation } from '../devices/types.js'
+import type { DeviceSession, Observation } from '../devices/types.js'
 import { sampleBattery } from './loop.js'
 import type { BenchPlan, RunEvent } from './types.js'
 
@@ -21,22 +21,24 @@ interface Setup {
   readonly timeScale?: number
   /** Answers an observation at phone uptime `uptimeS`. */
   readonly observe?: (uptimeS: number, what: { screen: boolean }) => Observation
+  readonly setScreen?: DeviceSession['setScreen']
 }
 
-function start({ plan, timeScale = 1, observe }: Setup) {
+function start({ plan, timeScale = 1, observe, setScreen }: Setup) {
   const clock = new FakeClock()
   const controller = new AbortController()
   const bootMs = clock.monotonicMs()
   const events: RunEvent[] = []
   const uptimeS = (): number => 5000 + ((clock.monotonicMs() - bootMs) * timeScale) / 1000
   const session = fakeSession({
+    ...(setScreen === undefined ? {} : { setScreen }),
     observe: (what) => Promise.resolve().then(() => (observe ?? ((up) => reading({ uptimeS: up })))(uptimeS(), what)),
   })
   const options = { clock, session, plan: { ...PLAN, ...plan }, timeScale, signal: controller.signal }
   const done = (async () => {
     for await (const event of sampleBattery(options)) events.push(event)
   })()
-  return { clock, controller, events, done, session }
+  return { clock, controller, events, done }
 }
 
 const samples = (events: readonly RunEvent[]) =>
@@ -123,18 +125,41 @@ describe('sampleBattery()', () => {
     expect(events.filter(({ type }) => type === 'taint')).toMatchObject([{ code: 'updates_stopped', atS: 20 }])
   })
 
-  test('wakes a screen that is to be on', async () => {
-    const { clock, events, done, session } = start({
+  test.each([
+    ['wakes up', () => Promise.resolve('on' as const), 'the screen had gone off and was woken again'],
+    ['does as it likes', () => Promise.resolve('off' as const), 'the screen had gone off and did not wake up again'],
+    ['refuses', () => Promise.reject(LOST), `the screen had gone off and could not be woken: ${LOST.message}`],
+  ])('goes on with a screen that is to be on and %s', async (_name, setScreen, text) => {
+    const { clock, events, done } = start({
       plan: { durationMs: 60_000, screen: 'on' },
       observe: (uptimeS, { screen }) => reading({ uptimeS, screen: screen ? 'off' : null }),
+      setScreen,
     })
     await clock.advance(60_000)
     await done
-    expect(session.calls.filter((call) => call === 'setScreen on')).toHaveLength(2)
-    expect(events.filter(({ type }) => type === 'note')).toHaveLength(2)
+    expect(events.flatMap((event) => (event.type === 'note' ? [event.text] : []))).toEqual([text, text])
+    expect(samples(events)).toHaveLength(7)
+    expect(events.map(({ type }) => type)).not.toContain('lost')
   })
 
-  test('keeps elapsed time going when the phone has rebooted', async () => {
+  test('takes its last sample at the end of a duration that is no multiple of the interval', async () => {
+    const { clock, events, done } = start({ plan: { durationMs: 95_000, intervalMs: 30_000 } })
+    await clock.advance(95_000)
+    await done
+    expect(samples(events).map(({ elapsedS }) => elapsedS)).toEqual([0, 30, 60, 90, 95])
+  })
+
+  test('counts from the first sample when the phone tells its uptime only later', async () => {
+    const { clock, events, done } = start({
+      plan: { durationMs: 30_000 },
+      observe: (uptimeS) => reading({ uptimeS: uptimeS < 5010 ? null : uptimeS }),
+    })
+    await clock.advance(30_000)
+    await done
+    expect(samples(events).map(({ elapsedS }) => elapsedS)).toEqual([0, 10, 20, 30])
+  })
+
+  test('keeps elapsed time going when the phone has restarted, and says so', async () => {
     const { clock, events, done } = start({
       plan: { durationMs: 60_000 },
       observe: (uptimeS) => reading({ uptimeS: uptimeS >= 5030 ? uptimeS - 5020 : uptimeS }),
@@ -142,7 +167,37 @@ describe('sampleBattery()', () => {
     await clock.advance(60_000)
     await done
     expect(samples(events).map(({ elapsedS }) => elapsedS)).toEqual([0, 10, 20, 30, 40, 50, 60])
-    expect(samples(events)[3]?.deviceUptimeS).toBe(10)
+    expect(events.filter(({ type }) => type === 'taint')).toMatchObject([{ code: 'reboot', atS: 30 }])
+  })
+
+  test('sees a restart during a gap even when the phone comes back with more uptime than it had', async () => {
+    const { clock, events, done } = start({
+      plan: { durationMs: 400_000 },
+      observe: (uptimeS) => {
+        if (uptimeS >= 5100 && uptimeS < 5310) throw LOST
+        // It had been up for 60 s only when the run began, and restarted at 5110.
+        return reading({ uptimeS: uptimeS < 5110 ? uptimeS - 4940 : uptimeS - 5110 })
+      },
+    })
+    await clock.advance(400_000)
+    await done
+    expect(events.filter(({ type }) => type === 'taint')).toMatchObject([{ code: 'reboot' }])
+    const elapsed = samples(events).map(({ elapsedS }) => elapsedS)
+    expect(elapsed).toEqual(elapsed.toSorted((one, other) => one - other))
+    expect(elapsed.at(-1)).toBe(400)
+  })
+
+  test('keeps the phone’s time when this computer slept, and ends on it', async () => {
+    const { clock, events, done } = start({
+      plan: { durationMs: 1_800_000 },
+      // From the phone's 60th second on, its clock is 20 minutes ahead of a host whose clock stood still.
+      observe: (uptimeS) => reading({ uptimeS: uptimeS > 5060 ? uptimeS + 1200 : uptimeS }),
+    })
+    await clock.advance(600_000)
+    await done
+    expect(events.filter(({ type }) => type === 'taint')).toMatchObject([{ code: 'clock', atS: 1270 }])
+    expect(samples(events).at(-1)?.elapsedS).toBe(1800)
+    expect(events.at(-1)).toMatchObject({ type: 'end', status: 'complete', atS: 1800 })
   })
 
   test.each([

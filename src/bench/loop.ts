@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.js'
+import { formatDuration } from '../core/duration.js'
 import { DalaError, messageOf } from '../core/errors.js'
 import { Interrupted } from '../core/interrupt.js'
 import type { DeviceSession, Observation } from '../devices/types.js'
 import { livenessOfProcess } from './liveness.js'
-import { startPace, type Pace } from './pace.js'
+import { PhoneTime, type TimeEvent } from './phone-time.js'
 import type { BenchPlan, RunEvent, Sample } from './types.js'
 
 /** Waits between attempts to reach a lost phone, phone seconds; the last one repeats. */
@@ -38,10 +39,9 @@ export async function* sampleBattery(options: LoopOptions): AsyncGenerator<RunEv
 
 class SamplingLoop {
   readonly #options: LoopOptions
-  readonly #pace: Pace
-  /** Phone uptime minus phone time of the run; from the first answer since the last boot. */
-  #uptimeOffsetS: number | null = null
-  #lastUptimeS: number | null = null
+  readonly #time: PhoneTime
+  /** Whether the phone has been asked before: the run's time 0 is its first question, if that is answered. */
+  #asked = false
   #lostAtMs: number | null = null
   #attempts = 0
   #nextScreenMs = 0
@@ -49,102 +49,94 @@ class SamplingLoop {
 
   constructor(options: LoopOptions) {
     this.#options = options
-    this.#pace = startPace(options.clock, options.timeScale)
+    this.#time = new PhoneTime(options.clock, options.timeScale)
   }
 
   async *run(): AsyncGenerator<RunEvent, void> {
     const { plan, signal } = this.#options
-    for (let dueMs = 0; dueMs <= plan.durationMs; dueMs = this.#nextDueMs(dueMs)) {
-      await this.#pace.until(dueMs, signal)
-      const askedMs = this.#pace.nowMs()
-      const started = this.#options.clock.monotonicMs()
-      try {
-        const seen = await this.#observe(askedMs)
-        const rttMs = this.#options.clock.monotonicMs() - started
-        yield* this.#answered(seen, rttMs)
-        if (plan.screen === 'on' && seen.screen === 'off') yield* this.#wake()
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof DalaError)) throw error
-        yield* this.#unanswered(askedMs, error)
-      }
+    for (let dueMs = 0; ; dueMs = this.#nextDueMs(dueMs)) {
+      await this.#time.until(dueMs, signal)
+      const seen = yield* this.#ask()
+      if (plan.screen === 'on' && seen?.screen === 'off') yield* this.#wake()
+      if (Math.max(dueMs, this.#time.nowMs()) >= plan.durationMs) return
     }
   }
 
   end(status: 'complete' | 'interrupted', reason: string | null): RunEvent {
-    return { type: 'end', ...this.#stamp(this.#pace.nowMs()), status, reason }
+    return { type: 'end', ...this.#stamp(this.#time.nowMs()), status, reason }
   }
 
-  /** The next slot of the plan's grid; while the phone is lost, the next attempt. */
+  /** The next slot of the plan's grid; while the phone is lost, the next attempt. The last one is the end of the run. */
   #nextDueMs(dueMs: number): number {
     const { intervalMs, durationMs } = this.#options.plan
-    const nowMs = Math.max(dueMs, this.#pace.nowMs())
-    if (this.#lostAtMs !== null) {
-      const waitS = BACKOFF_S[Math.min(this.#attempts - 1, BACKOFF_S.length - 1)] ?? 30
-      const nextMs = nowMs + waitS * 1000
-      // The last attempt falls on the end of the run, not beyond it.
-      return nowMs < durationMs ? Math.min(nextMs, durationMs) : nextMs
+    const nowMs = Math.max(dueMs, this.#time.nowMs())
+    const waitS = BACKOFF_S[Math.min(this.#attempts - 1, BACKOFF_S.length - 1)] ?? 0
+    const nextMs = this.#lostAtMs === null ? (Math.floor(nowMs / intervalMs) + 1) * intervalMs : nowMs + waitS * 1000
+    return Math.min(nextMs, durationMs)
+  }
+
+  /** Takes one sample; null when the phone could not be reached. */
+  async *#ask(): AsyncGenerator<RunEvent, Observation | null> {
+    const { clock, session, plan, signal } = this.#options
+    const atMs = this.#time.nowMs()
+    const hostMs = clock.monotonicMs()
+    const what = { app: plan.app, screen: atMs >= this.#nextScreenMs }
+    try {
+      const seen = await session.observe(what, { signal, timeoutMs: SAMPLE_TIMEOUT_MS })
+      yield* this.#answered(seen, { atMs, hostMs, rttMs: clock.monotonicMs() - hostMs })
+      return seen
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof DalaError)) throw error
+      yield* this.#unanswered(atMs, error)
+      return null
+    } finally {
+      this.#asked = true
     }
-    return (Math.floor(nowMs / intervalMs) + 1) * intervalMs
   }
 
-  #observe(askedMs: number): Promise<Observation> {
-    const { session, plan, signal } = this.#options
-    const screen = askedMs >= this.#nextScreenMs
-    return session.observe({ app: plan.app, screen }, { signal, timeoutMs: SAMPLE_TIMEOUT_MS })
-  }
-
-  *#answered(seen: Observation, rttMs: number): Generator<RunEvent, void> {
-    const nowMs = this.#pace.nowMs()
-    if (seen.screen !== null) this.#nextScreenMs = nowMs + SCREEN_EVERY_MS
-    const atS = this.#elapsedS(seen.uptimeS, nowMs)
+  *#answered(seen: Observation, asked: { atMs: number; hostMs: number; rttMs: number }): Generator<RunEvent, void> {
+    const time =
+      seen.uptimeS === null
+        ? { elapsedS: asked.atMs / 1000, event: null }
+        : this.#time.set(seen.uptimeS, asked.hostMs, !this.#asked)
+    const stamp = this.#stamp(time.elapsedS * 1000)
+    if (seen.screen !== null) this.#nextScreenMs = time.elapsedS * 1000 + SCREEN_EVERY_MS
     if (this.#lostAtMs !== null) {
-      yield { type: 'back', ...this.#stamp(nowMs), gapS: round((nowMs - this.#lostAtMs) / 1000) }
+      yield { type: 'back', ...stamp, gapS: round(time.elapsedS - this.#lostAtMs / 1000) }
       this.#lostAtMs = null
       this.#attempts = 0
     }
-    yield* this.#freeze(seen, nowMs)
-    const sample = this.#sample(seen, { elapsedS: atS, rttMs })
+    if (time.event !== null) yield { type: 'taint', ...stamp, ...timeTaint(time.event) }
+    const stopped = seen.battery?.updatesStopped ?? false
+    if (stopped && !this.#updatesStopped) yield { type: 'taint', ...stamp, ...FROZEN }
+    this.#updatesStopped = stopped
+    const sample = this.#sample(seen, { elapsedS: stamp.atS, rttMs: asked.rttMs })
     yield { type: 'sample', sample, status: seen.battery?.status ?? null, appPids: seen.appPids }
   }
 
-  *#unanswered(askedMs: number, error: DalaError): Generator<RunEvent, void> {
+  *#unanswered(atMs: number, error: DalaError): Generator<RunEvent, void> {
     this.#attempts += 1
     if (this.#lostAtMs === null) {
-      this.#lostAtMs = askedMs
-      yield { type: 'lost', ...this.#stamp(askedMs), reason: messageOf(error) }
+      this.#lostAtMs = atMs
+      yield { type: 'lost', ...this.#stamp(atMs), reason: messageOf(error) }
     }
-    const sample = this.#sample(null, { elapsedS: round(askedMs / 1000), rttMs: null })
+    const sample = this.#sample(null, { elapsedS: round(atMs / 1000), rttMs: null })
     yield { type: 'sample', sample, status: null, appPids: null }
   }
 
   /** A screen that is to be on goes off by its own timeout: it is woken again, and the report says so. */
   async *#wake(): AsyncGenerator<RunEvent, void> {
     const { session, signal } = this.#options
-    await session.setScreen('on', { signal, timeoutMs: SAMPLE_TIMEOUT_MS })
-    yield { type: 'note', ...this.#stamp(this.#pace.nowMs()), text: 'the screen had gone off and was woken again' }
-  }
-
-  /** `dumpsys battery set` or `unplug` in the middle of a run freezes what follows: said once. */
-  *#freeze(seen: Observation, nowMs: number): Generator<RunEvent, void> {
-    const stopped = seen.battery?.updatesStopped ?? false
-    if (stopped && !this.#updatesStopped) {
-      const detail = 'the readings were frozen (UPDATES STOPPED); thaw them with dumpsys battery reset'
-      yield { type: 'taint', ...this.#stamp(nowMs), code: 'updates_stopped', detail }
+    const note = (text: string): RunEvent => ({ type: 'note', ...this.#stamp(this.#time.nowMs()), text })
+    try {
+      const state = await session.setScreen('on', { signal, timeoutMs: SAMPLE_TIMEOUT_MS })
+      yield note(`the screen had gone off and ${state === 'on' ? 'was woken again' : 'did not wake up again'}`)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof DalaError)) throw error
+      yield note(`the screen had gone off and could not be woken: ${messageOf(error)}`)
     }
-    this.#updatesStopped = stopped
-  }
-
-  /** The phone's own clock since the first sample; the host's where the phone did not say or has started anew. */
-  #elapsedS(uptimeS: number | null, nowMs: number): number {
-    if (uptimeS === null) return round(nowMs / 1000)
-    const rebooted = this.#lastUptimeS !== null && uptimeS < this.#lastUptimeS
-    if (this.#uptimeOffsetS === null || rebooted) {
-      // The run's first sample is its time 0.
-      this.#uptimeOffsetS = uptimeS - (this.#lastUptimeS === null && this.#lostAtMs === null ? 0 : nowMs / 1000)
-    }
-    this.#lastUptimeS = uptimeS
-    return round(uptimeS - this.#uptimeOffsetS)
   }
 
   #sample(seen: Observation | null, { elapsedS, rttMs }: { elapsedS: number; rttMs: number | null }): Sample {
@@ -173,6 +165,17 @@ class SamplingLoop {
   #wallTime(): string {
     return new Date(this.#options.clock.wallMs()).toISOString()
   }
+}
+
+const FROZEN = {
+  code: 'updates_stopped',
+  detail: 'the readings were frozen (UPDATES STOPPED); thaw them with dumpsys battery reset',
+} as const
+
+function timeTaint(event: NonNullable<TimeEvent>): { readonly code: string; readonly detail: string } {
+  if (event.type === 'reboot') return { code: 'reboot', detail: 'the phone has restarted' }
+  const stood = formatDuration(event.jumpS * 1000)
+  return { code: 'clock', detail: `this computer’s clock stood still for ${stood} while the phone’s went on` }
 }
 
 /** Any powered flag or a charging status; null when the phone said neither. */

@@ -1,10 +1,10 @@
 import { release } from 'node:os'
 import type { Clock } from '../core/clock.js'
 import type { Call } from '../core/deadline.js'
-import { DalaError, type ErrorCode } from '../core/errors.js'
-import type { DeviceInfo, DeviceSession, FoundDevice } from '../devices/types.js'
+import { DalaError, systemCodeOf } from '../core/errors.js'
+import type { DeviceInfo, DeviceSession, FoundDevice, ScreenState } from '../devices/types.js'
 import { sampleBattery } from './loop.js'
-import { preflight } from './preflight.js'
+import { phoneChecks, readyChecks, refuseFailed } from './preflight.js'
 import { createRunFolder, runId, runOf, storageFailure, type RunFolder } from './run-folder.js'
 import type { BenchPlan, PreflightCheck, Run, RunEvent, RunManifest } from './types.js'
 
@@ -43,13 +43,7 @@ export interface MeasuredRun {
  * @throws DalaError DALA_PREFLIGHT, DALA_DISK_FULL, DALA_DISK, and what the first contact with the phone raises
  */
 export async function measureBattery(options: MeasureOptions): Promise<MeasuredRun> {
-  const { session, plan, signal } = options
-  const call: Call = { signal, timeoutMs: ASK_TIMEOUT_MS }
-  const found = await prepare(session, plan, call)
-  options.view.preflight(found.checks)
-  if (!options.skipPreflight) refuseFailed(found.checks)
-  const planned = manifestOf(options, found)
-  const { folder, manifest } = await createRunFolder(options.root, planned)
+  const { folder, manifest } = await createRunFolder(options.root, manifestOf(options, await prepare(options)))
   options.view.started(manifest, folder.dir)
   try {
     return { run: await record(options, folder, manifest), dir: folder.dir }
@@ -62,59 +56,74 @@ export async function measureBattery(options: MeasureOptions): Promise<MeasuredR
 interface Prepared {
   readonly info: DeviceInfo
   readonly appVersion: string | null
+  readonly screen: ScreenState | null
   readonly checks: readonly PreflightCheck[]
 }
 
-async function prepare(session: DeviceSession, plan: BenchPlan, call: Call): Promise<Prepared> {
+/** Looks first, and touches the phone only when nothing that was seen speaks against a run. */
+async function prepare({ session, plan, signal, view, skipPreflight }: MeasureOptions): Promise<Prepared> {
+  const call: Call = { signal, timeoutMs: ASK_TIMEOUT_MS }
+  const judge = (checks: readonly PreflightCheck[]): void => {
+    view.preflight(checks)
+    if (!skipPreflight) refuseFailed(checks)
+  }
+  const info = await session.info(call)
   const appInstalled = await session.isInstalled(plan.app, call)
+  const seen = phoneChecks({ info, app: plan.app, appInstalled })
+  judge(seen)
   const appVersion = appInstalled ? await session.appVersion(plan.app, call) : null
   // Started before the screen is set, as starting an app wakes some phones.
-  if (appInstalled) await session.startApp(plan.app, call)
-  const screenFound = await session.setScreen(plan.screen, call)
-  const info = await session.info(call)
-  const facts = { info, app: plan.app, appInstalled, screenWanted: plan.screen, screenFound }
-  return { info, appVersion, checks: preflight(facts) }
+  const appRefused = appInstalled ? await refusal(session.startApp(plan.app, call)) : null
+  const screen = await refusal(session.setScreen(plan.screen, call))
+  const [screenFound, screenRefused] = screen instanceof DalaError ? [null, screen] : [screen, null]
+  const ready = readyChecks({
+    appRefused: appRefused instanceof DalaError ? appRefused : null,
+    screenWanted: plan.screen,
+    screenFound,
+    screenRefused,
+  })
+  judge(ready)
+  return { info, appVersion, screen: screenFound, checks: [...seen, ...ready] }
 }
 
-function refuseFailed(checks: readonly PreflightCheck[]): void {
-  const failed = checks.filter(({ result }) => result === 'fail')
-  const [first, ...others] = failed.map(({ name, fix }) => `${name}: ${fix}`)
-  if (first === undefined) return
-  const found = failed.map(({ name, found: what }) => `${name}: ${what}`).join('; ')
-  const code: ErrorCode = 'DALA_PREFLIGHT'
-  throw new DalaError(code, `Cannot start the run as the phone is not ready: ${found}`, {
-    fix: [first, ...others, 'Measure all the same (the report will say so): --skip-preflight'],
-  })
+/** The step's result, or the error of a phone that refused it. A phone that is gone can't refuse: that is thrown. */
+async function refusal<T>(step: Promise<T>): Promise<T | DalaError> {
+  try {
+    return await step
+  } catch (error) {
+    if (error instanceof DalaError && (error.code === 'DALA_DEVICE_UNUSABLE' || error.code === 'DALA_APP_START')) {
+      return error
+    }
+    throw error
+  }
 }
 
 async function record(options: MeasureOptions, folder: RunFolder, manifest: RunManifest): Promise<Run> {
   const events: RunEvent[] = []
   const { clock, session, plan, signal } = options
-  const timeScale = manifest.simulated?.timeScale ?? 1
+  const ended = (status: RunManifest['status']): RunManifest => {
+    return { ...manifest, status, endedAt: new Date(clock.wallMs()).toISOString() }
+  }
   let status: RunManifest['status'] = 'failed'
   try {
+    const timeScale = manifest.simulated?.timeScale ?? 1
     for await (const event of sampleBattery({ clock, session, plan, timeScale, signal })) {
-      await folder.journal.append(event).catch((error: unknown) => {
-        throw storageFailure(folder.dir, error)
-      })
+      await folder.journal.append(event)
       events.push(event)
       options.view.event(event)
       if (event.type === 'end') status = event.status
     }
-  } finally {
-    await finish(folder, { ...manifest, status, endedAt: new Date(clock.wallMs()).toISOString() })
+    const final = ended(status)
+    await folder.writeManifest(final)
+    return runOf(final, events)
+  } catch (error) {
+    // What went wrong first is told. Without this write the run still reads as one that was cut short.
+    await folder.writeManifest(ended('failed')).catch(() => undefined)
+    throw systemCodeOf(error) === null ? error : storageFailure(folder.dir, error)
   }
-  return runOf({ ...manifest, status, endedAt: new Date(clock.wallMs()).toISOString() }, events)
 }
 
-async function finish(folder: RunFolder, manifest: RunManifest): Promise<void> {
-  await folder.writeManifest(manifest).catch((error: unknown) => {
-    // The journal is what counts: without this write the run still reads as one that was interrupted.
-    throw storageFailure(folder.dir, error)
-  })
-}
-
-function manifestOf(options: MeasureOptions, { info, appVersion, checks }: Prepared): RunManifest {
+function manifestOf(options: MeasureOptions, { info, appVersion, screen, checks }: Prepared): RunManifest {
   const { clock, session, plan } = options
   const startedAt = new Date(clock.wallMs())
   const { serial, platform, model, manufacturer, osVersion, build, abi, bootId } = info
@@ -132,7 +141,7 @@ function manifestOf(options: MeasureOptions, { info, appVersion, checks }: Prepa
     emulatorFlags: null,
     otpRelease: null,
     power: powerOf(info),
-    screen: { wanted: plan.screen, atStart: info.screen },
+    screen: { wanted: plan.screen, atStart: screen },
     plan,
     preflight: checks,
     dala: options.dalaVersion,

@@ -20,7 +20,7 @@ export function planBattery(typed: {
   readonly interval: string
   readonly screen: ScreenState
 }): BenchPlan {
-  // A 5 % gauge at 2 %/h needs 38 h for ±5 % (docs/method.md); a week is beyond any battery.
+  // A gauge of 5 % steps needs days for its end points to mean anything; a week is beyond any battery.
   const durationMs = parseDuration(typed.duration, { name: 'duration', minMs: MINUTE_MS, maxMs: 7 * DAY_MS })
   // Below a second the polling itself would be the load; above the duration there would be one sample.
   const intervalMs = parseDuration(typed.interval, { name: 'interval', minMs: 1000, maxMs: 10 * MINUTE_MS })

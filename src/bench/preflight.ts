@@ -1,28 +1,50 @@
+import { DalaError } from '../core/errors.js'
 import type { DeviceInfo, ScreenState } from '../devices/types.js'
 import type { PreflightCheck } from './types.js'
 
-/** What is known of the phone before the clock starts. */
-export interface PreflightFacts {
+/** What can be seen of the phone without touching it. */
+export interface PhoneFacts {
   readonly info: DeviceInfo
   readonly app: string
   readonly appInstalled: boolean
+}
+
+/** What came of the steps that make it ready; a step that the phone refused has its words in `refused`. */
+export interface ReadyFacts {
+  readonly appRefused: DalaError | null
   readonly screenWanted: ScreenState
   /** After it was set; null when the phone does not say. */
   readonly screenFound: ScreenState | null
+  readonly screenRefused: DalaError | null
 }
 
 /** Checks, in the order a user would fix them, whether half an hour spent on this phone can mean anything. Pure. */
-export function preflight(facts: PreflightFacts): readonly PreflightCheck[] {
+export function phoneChecks({ info, app, appInstalled }: PhoneFacts): readonly PreflightCheck[] {
   return [
-    checkBattery(facts.info),
-    checkUpdates(facts.info),
-    checkCharging(facts.info),
-    checkLevel(facts.info),
-    checkTemperature(facts.info),
-    checkSaver(facts.info),
-    checkApp(facts),
-    checkScreen(facts),
+    checkBattery(info),
+    checkUpdates(info),
+    checkCharging(info),
+    checkLevel(info),
+    checkTemperature(info),
+    checkSaver(info),
+    checkApp(app, appInstalled),
   ]
+}
+
+/** Checks whether the phone did as told. Pure. */
+export function readyChecks(facts: ReadyFacts): readonly PreflightCheck[] {
+  return [checkStart(facts.appRefused), checkScreen(facts)]
+}
+
+/** @throws DalaError DALA_PREFLIGHT that names every failed check and what mends it */
+export function refuseFailed(checks: readonly PreflightCheck[]): void {
+  const failed = checks.filter(({ result }) => result === 'fail')
+  const [first, ...others] = failed.map(({ name, fix }) => `${name}: ${fix}`)
+  if (first === undefined) return
+  const found = failed.map(({ name, found: what }) => `${name}: ${what}`).join('; ')
+  throw new DalaError('DALA_PREFLIGHT', `Cannot start the run as the phone is not ready: ${found}`, {
+    fix: [first, ...others, 'Measure all the same (the report will say so): --skip-preflight'],
+  })
 }
 
 function check(name: string, [result, found, fix]: ['ok', string] | ['warn' | 'fail', string, string]): PreflightCheck {
@@ -88,19 +110,21 @@ function checkSaver({ powerSaver }: DeviceInfo): PreflightCheck {
   return check('power saver', ['ok', powerSaver === null ? 'unknown' : 'off'])
 }
 
-function checkApp({ app, appInstalled }: PreflightFacts): PreflightCheck {
-  if (appInstalled) return check('app', ['ok', app])
+function checkApp(app: string, installed: boolean): PreflightCheck {
+  if (installed) return check('app', ['ok', app])
   return check('app', ['fail', `${app} is not installed`, 'Install it, or name an installed one: --app PACKAGE'])
 }
 
-function checkScreen({ screenWanted, screenFound }: PreflightFacts): PreflightCheck {
+function checkStart(refused: DalaError | null): PreflightCheck {
+  return check('app start', refused === null ? ['ok', 'started'] : ['fail', refused.message, refused.fix[0]])
+}
+
+function checkScreen({ screenWanted, screenFound, screenRefused }: ReadyFacts): PreflightCheck {
+  const byHand = `Turn the screen ${screenWanted} by hand`
+  if (screenRefused !== null) return check('screen', ['fail', screenRefused.message, screenRefused.fix[0]])
   if (screenFound === screenWanted) return check('screen', ['ok', screenWanted])
   if (screenFound === null) {
     return check('screen', ['warn', 'the phone does not say', `Make sure by eye that it is ${screenWanted}`])
   }
-  return check('screen', [
-    'fail',
-    `${screenFound}, though told ${screenWanted}`,
-    `Turn the screen ${screenWanted} by hand`,
-  ])
+  return check('screen', ['fail', `${screenFound}, though told ${screenWanted}`, byHand])
 }

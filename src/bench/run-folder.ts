@@ -2,6 +2,7 @@ import { access, mkdir, readFile, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writeFileAtomic } from '../core/atomic-file.js'
 import { DalaError, messageOf, systemCodeOf } from '../core/errors.js'
+import { makeFolder } from '../core/make-folder.js'
 import { openNdjson, readNdjson, type NdjsonWriter } from '../core/ndjson.js'
 import { formatSamplesCsv, parseSamplesCsv } from './samples-csv.js'
 import type { Run, RunEvent, RunManifest, Sample } from './types.js'
@@ -32,9 +33,9 @@ export async function createRunFolder(
   manifest: RunManifest,
 ): Promise<{ folder: RunFolder; manifest: RunManifest }> {
   try {
-    await mkdir(root, { recursive: true })
+    await makeFolder(root)
     const { bavail, bsize } = await statfs(root)
-    if (bavail * bsize < MIN_FREE_BYTES) throw diskError(root, 'the disk has less than 512 kB left', undefined)
+    if (bavail * bsize < MIN_FREE_BYTES) throw noSpace(root)
     const { dir, id } = await claimFolder(root, manifest.id)
     const named = { ...manifest, id }
     await writeManifest(dir, named)
@@ -64,7 +65,7 @@ function writeManifest(dir: string, manifest: RunManifest): Promise<void> {
 
 /** Writes the run's samples.csv into `dir` and resolves with its path. Rejects with the system's error. */
 export async function writeSamples({ samples }: Run, dir: string): Promise<string> {
-  await mkdir(dir, { recursive: true })
+  await makeFolder(dir)
   const path = join(dir, 'samples.csv')
   await writeFileAtomic(path, formatSamplesCsv(samples))
   return path
@@ -77,6 +78,12 @@ export function storageFailure(where: string, error: unknown): DalaError {
   return new DalaError('DALA_DISK', `Cannot write to ${where}: ${messageOf(error)}`, {
     fix: ['Choose a folder that you may write to: --out DIR'],
     cause: error,
+  })
+}
+
+function noSpace(root: string): DalaError {
+  return new DalaError('DALA_DISK_FULL', `Cannot start a run in ${root} as less than 512 kB of its disk are free`, {
+    fix: ['Free some space, or choose another disk: --out DIR'],
   })
 }
 

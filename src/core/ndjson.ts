@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open, readFile, type FileHandle } from 'node:fs/promises'
 
 /** An append-only file of one JSON value a line. */
@@ -9,18 +10,19 @@ export interface NdjsonWriter {
 
 /** Opens `path` for appending; a torn last line, left by a crash, is cut off first. */
 export async function openNdjson(path: string): Promise<NdjsonWriter> {
-  const file = await open(path, 'a+')
-  let size = await lastLineEnd(file)
+  // Not with 'a': Windows does not let such a file be cut off.
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT)
+  let size = (await file.readFile()).lastIndexOf(0x0a) + 1
   await file.truncate(size)
   return {
     async append(value) {
       const line = Buffer.from(`${JSON.stringify(value)}\n`)
       try {
-        await file.writeFile(line)
+        await writeAll(file, line, size)
         await file.datasync()
       } catch (error) {
-        // On a full disk a part of the line may have been written: what follows must not be glued to it.
-        await file.truncate(size)
+        // On a full disk a part of the line may have been written. Should it stay, readers ignore a torn last line.
+        await file.truncate(size).catch(() => undefined)
         throw error
       }
       size += line.length
@@ -29,9 +31,10 @@ export async function openNdjson(path: string): Promise<NdjsonWriter> {
   }
 }
 
-async function lastLineEnd(file: FileHandle): Promise<number> {
-  const bytes = await file.readFile()
-  return bytes.lastIndexOf(0x0a) + 1
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten
+  }
 }
 
 /** All whole lines of `path`, parsed. A torn last line is ignored: the program died while it wrote it. @throws SyntaxError for a damaged line before the last */

@@ -45,7 +45,7 @@ export interface Report {
 
 /** The report on a finished run; the same run and estimate give the same bytes, whenever it is built. */
 export function buildReport(run: Run, estimate: Estimate): Report {
-  const safe = safeText({ ...estimate, taints: estimate.taints })
+  const safe = safeText(estimate)
   const manifest = run.manifest === null ? null : safeText(run.manifest)
   const liveness = countLiveness(run.samples)
   return {

@@ -50,21 +50,17 @@ function curveOf(report: Report, kind: CurveKind, maxPoints: number): Curve {
 
 function splitAtGaps(points: readonly CurvePoint[], gaps: Report['gaps']): CurvePoint[][] {
   const parts: CurvePoint[][] = []
-  let current: CurvePoint[] = []
   let gap = 0
+  let before: CurvePoint | null = null
   for (const point of points) {
-    let crossed = false
-    while (gap < gaps.length && (gaps[gap]?.toS ?? 0) <= point.x) {
-      crossed = true
-      gap += 1
-    }
-    if (crossed && current.length > 0) {
-      parts.push(current)
-      current = []
-    }
-    current.push(point)
+    // Gaps are in order: those that ended before the last point can't lie between it and this one.
+    while (before !== null && (gaps[gap]?.toS ?? Infinity) <= before.x) gap += 1
+    const crossed = before === null || (gaps[gap]?.fromS ?? Infinity) < point.x
+    const current = parts.at(-1)
+    if (crossed || current === undefined) parts.push([point])
+    else current.push(point)
+    before = point
   }
-  if (current.length > 0) parts.push(current)
   return parts
 }
 

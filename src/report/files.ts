@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../core/atomic-file.js'
+import { makeFolder } from '../core/make-folder.js'
 import { loadAssets } from './assets.js'
 import { renderJson, type Report } from './build.js'
 import { renderHtml } from './html.js'
@@ -17,7 +17,7 @@ export interface ReportFiles {
 
 /** Writes report.json, report.md, battery.svg and report.html into `dir`. Rejects with the system's error. */
 export async function writeReport(report: Report, dir: string): Promise<ReportFiles> {
-  await mkdir(dir, { recursive: true })
+  await makeFolder(dir)
   const svg = renderSvg(report)
   const put = async (name: string, text: string): Promise<string> => {
     const path = join(dir, name)

@@ -28,7 +28,7 @@ const IOS_LEVEL_STEP_PCT = 5
  * otherwise, and every reason to doubt either. Pure; rates per hour of phone time; docs/method.md has the formulas.
  */
 export function estimate(run: Run): Estimate {
-  const readings = usableReadings(run.samples)
+  const readings = usableReadings(run)
   const { rows } = readings
   const observedS = (rows.at(-1)?.t ?? 0) - (rows[0]?.t ?? 0)
   const pollS = pollInterval(rows)

@@ -1,4 +1,4 @@
-import type { Sample } from '../types.js'
+import type { Run, Sample } from '../types.js'
 
 /** A sample that carries a gauge value. `t` is phone time since the run's first sample, seconds; strictly increasing. */
 export interface Reading {
@@ -22,7 +22,14 @@ const REBOOT_ROWS = 3
  * The rows that can be measured with: level or counter present, ordered by the phone's own uptime, each instant once.
  * Where a row has no uptime, `elapsedS` stands in for it (docs/method.md, "Time").
  */
-export function usableReadings(samples: readonly Sample[]): Readings {
+export function usableReadings(run: Pick<Run, 'samples' | 'events'>): Readings {
+  const told = run.events.find((event) => event.type === 'taint' && event.code === 'reboot')
+  if (told === undefined || told.type !== 'taint') return ordered(run.samples)
+  // A phone that was away may come back with more uptime than it had: only the loop could see that it restarted.
+  return { ...ordered(run.samples.filter(({ elapsedS }) => elapsedS < told.atS)), rebootAtS: told.atS }
+}
+
+function ordered(samples: readonly Sample[]): Readings {
   const measured = samples.filter((sample) => sample.levelPct !== null || sample.chargeCounterUah !== null)
   const anchor = measured.find((sample) => sample.deviceUptimeS !== null)
   const offset = anchor === undefined ? 0 : (anchor.deviceUptimeS ?? 0) - anchor.elapsedS

@@ -12,8 +12,6 @@ const LOST_SHARE = 0.5
 const EVENT_EFFECTS: Readonly<Record<string, Taint['effect']>> = {
   updates_stopped: 'invalid',
   reboot: 'invalid',
-  app_dead: 'invalid',
-  app_restarted: 'invalid',
   clock: 'note',
 }
 

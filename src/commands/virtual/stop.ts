@@ -8,7 +8,7 @@ export default class VirtualStop extends BaseCommand {
   static override examples = ['<%= config.bin %> virtual stop virtual-1', '<%= config.bin %> virtual stop --all']
   static override strict = false
   static override args = { id: Args.string({ description: 'one or more ids, as dala virtual list shows them' }) }
-  static override flags = { all: Flags.boolean({ summary: 'End all of them.', default: false, env: 'DALA_ALL' }) }
+  static override flags = { all: Flags.boolean({ summary: 'End all of them.', default: false }) }
 
   async run(): Promise<object> {
     const { argv, flags } = await this.parse(VirtualStop)
