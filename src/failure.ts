@@ -43,9 +43,11 @@ function isUsageError(error: unknown): error is Error {
 function usageFailure(error: Error): Failure {
   // oclif appends "See more help with --help" and, for flags, whole lists: the first paragraph says what is wrong.
   const [first = ''] = error.message.split('\nSee more help')
+  // An unknown command is told in oclif's own spelling, `virtual:bogus`.
+  const words = first.replaceAll(/\s+/g, ' ').replace(/^command \S+ not found/, (told) => told.replaceAll(':', ' '))
   return {
     code: 'DALA_USAGE',
-    message: first.trim().slice(0, 2000),
+    message: words.trim().slice(0, 500),
     fix: ['See what the command takes: add --help'],
     docs: 'docs/errors.md#dala_usage',
     stack: null,

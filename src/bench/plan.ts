@@ -21,9 +21,19 @@ export function planBattery(typed: {
   readonly screen: ScreenState
 }): BenchPlan {
   // A gauge of 5 % steps needs days for its end points to mean anything; a week is beyond any battery.
-  const durationMs = parseDuration(typed.duration, { name: 'duration', minMs: MINUTE_MS, maxMs: 7 * DAY_MS })
+  const durationMs = parseDuration(typed.duration, {
+    name: 'duration',
+    example: '30m',
+    minMs: MINUTE_MS,
+    maxMs: 7 * DAY_MS,
+  })
   // Below a second the polling itself would be the load; above the duration there would be one sample.
-  const intervalMs = parseDuration(typed.interval, { name: 'interval', minMs: 1000, maxMs: 10 * MINUTE_MS })
+  const intervalMs = parseDuration(typed.interval, {
+    name: 'interval',
+    example: '10s',
+    minMs: 1000,
+    maxMs: 10 * MINUTE_MS,
+  })
   if (intervalMs > durationMs) {
     throw new DalaError('DALA_DURATION', `Cannot sample every ${typed.interval} in a run of ${typed.duration}`, {
       fix: ['Choose an interval shorter than the duration: --interval 10s'],

@@ -6,6 +6,7 @@ import { FakeClock } from '../../test/fakes/fake-clock.js'
 import { battery, deviceInfo, fakeSession, reading } from '../../test/fakes/fake-session.js'
 import { DalaError } from '../core/errors.js'
 import type { DeviceSession } from '../devices/types.js'
+import { estimate } from './estimate/estimate.js'
 import { measureBattery, type MeasuredRun } from './measure.js'
 import { readRun } from './run-folder.js'
 import type { BenchPlan, RunEvent } from './types.js'
@@ -17,6 +18,9 @@ const PLAN: BenchPlan = {
   intervalMs: 10_000,
   screen: 'off',
 }
+
+/** A line that is in order. */
+const NOTE = '{"type":"note","atS":0,"wallTime":"2026-01-05T12:00:00.000Z","text":""}\n'
 
 let root = ''
 beforeEach(async () => {
@@ -125,23 +129,55 @@ describe('readRun()', () => {
     expect(read.run.samples).toHaveLength(3)
   })
 
-  test('falls back to samples.csv when the journal is gone', async () => {
+  test('falls back to samples.csv when the journal is gone, and says so in the report', async () => {
     const { dir } = await measure()
     await rm(join(dir, 'journal.ndjson'))
     await writeFile(join(dir, 'samples.csv'), 'elapsed_s,level_pct\r\n0,80\r\n10,79\r\n')
-    expect((await readRun(dir, root)).run.samples.map(({ levelPct }) => levelPct)).toEqual([80, 79])
+    const { run } = await readRun(dir, root)
+    expect(run.samples.map(({ levelPct }) => levelPct)).toEqual([80, 79])
+    expect(estimate(run).taints).toContainEqual(expect.objectContaining({ code: 'journal_missing', effect: 'taint' }))
+  })
+
+  test('reads the journal alone when run.json is gone', async () => {
+    const { dir, run } = await measure()
+    await rm(join(dir, 'run.json'))
+    expect((await readRun(dir, root)).run).toEqual({ ...run, manifest: null })
+  })
+
+  test('says so when both journal and samples.csv are gone', async () => {
+    const { dir } = await measure()
+    await rm(join(dir, 'journal.ndjson'))
+    await expect(readRun(dir, root)).rejects.toMatchObject({ code: 'DALA_RUN_UNREADABLE', exitCode: 2 })
+  })
+
+  test('reads a journal that was cut anywhere as the samples that were whole', async () => {
+    const { dir, run } = await measure()
+    const whole = await readFile(join(dir, 'journal.ndjson'))
+    for (let length = 0; length <= whole.length; length += 17) {
+      await writeFile(join(dir, 'journal.ndjson'), whole.subarray(0, length))
+      const { samples } = (await readRun(dir, root)).run
+      expect(samples).toEqual(run.samples.slice(0, samples.length))
+    }
   })
 
   test.each([
-    ['a manifest that is no JSON', 'run.json', '{"kind":'],
-    ['a manifest of another kind', 'run.json', '{"kind":"shopping-list","version":1}'],
-    ['a manifest of a later version', 'run.json', '{"kind":"battery-run","version":2,"plan":{},"device":{}}'],
-    ['a journal with a damaged line', 'journal.ndjson', '{"type":"note"}\n\u0000\u0001\n{"type":"end"}\n'],
-    ['a journal of something else', 'journal.ndjson', '[1,2,3]\n42\n'],
-  ])('refuses %s', async (_name, file, text) => {
+    ['a manifest that is no JSON', 'run.json', '{"kind":', /JSON/],
+    ['a manifest of another kind', 'run.json', '{"kind":"shopping-list","version":1}', /kind: /],
+    ['a manifest of a later version', 'run.json', '{"kind":"battery-run","version":2}', /version: /],
+    ['a manifest without its parts', 'run.json', '{"kind":"battery-run","version":1,"device":null}', /: /],
+    ['a journal with a damaged line', 'journal.ndjson', `${NOTE}\u0000\u0001\n${NOTE}`, /line 2/],
+    ['a journal of something else', 'journal.ndjson', '[1,2,3]\n42\n', /line 1/],
+    ['a sample without values', 'journal.ndjson', `${NOTE}{"type":"sample"}\n`, /line 2: sample/],
+    ['a sample of words', 'journal.ndjson', '{"type":"sample","sample":{"elapsedS":"x"}}\n', /line 1: sample.elapsedS/],
+    ['an event of a later version', 'journal.ndjson', '{"type":"telepathy"}\n', /line 1: type/],
+  ])('refuses %s and says where', async (_name, file, text, where) => {
     const { dir } = await measure()
     await writeFile(join(dir, file), text)
-    await expect(readRun(dir, root)).rejects.toMatchObject({ code: 'DALA_RUN_UNREADABLE', exitCode: 2 })
+    await expect(readRun(dir, root)).rejects.toMatchObject({
+      code: 'DALA_RUN_UNREADABLE',
+      exitCode: 2,
+      message: expect.stringMatching(where) as string,
+    })
   })
 
   test('says so when there is no such run', async () => {

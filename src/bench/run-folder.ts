@@ -105,7 +105,8 @@ function diskError(where: string, why: string, cause: unknown): DalaError {
  */
 export async function readRun(typed: string, root: string): Promise<{ run: Run; dir: string | null }> {
   for (const dir of [typed, join(root, typed)]) {
-    if (await exists(join(dir, 'run.json'))) return { run: await readRunFolder(dir), dir }
+    const files = { manifest: join(dir, 'run.json'), journal: join(dir, 'journal.ndjson') }
+    if ((await exists(files.manifest)) || (await exists(files.journal))) return { run: await readRunFolder(dir), dir }
   }
   const text = await readFile(typed, 'utf8').catch((error: unknown) => {
     throw new DalaError('DALA_RUN_NOT_FOUND', `Cannot find a run or a samples.csv at "${typed}"`, {
@@ -116,50 +117,56 @@ export async function readRun(typed: string, root: string): Promise<{ run: Run; 
   return { run: { manifest: null, samples: parseSamplesCsv(text, typed), events: [] }, dir: null }
 }
 
+/** Whatever of the run is left: its journal with or without a manifest, or the samples.csv made from it. */
 async function readRunFolder(dir: string): Promise<Run> {
-  const manifest = await readManifest(dir)
-  const events = await readJournal(dir)
-  if (events === null) {
-    const path = join(dir, 'samples.csv')
-    const samples = parseSamplesCsv(await readFile(path, 'utf8'), path)
-    return { manifest, samples, events: [] }
+  const manifest = await readManifest(join(dir, 'run.json'))
+  const events = await readJournal(join(dir, 'journal.ndjson'))
+  if (events !== null) return runOf(manifest, events)
+  const path = join(dir, 'samples.csv')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(dir, new Error('neither its journal.ndjson nor its samples.csv is there', { cause: error }))
+  })
+  const lost: RunEvent = {
+    type: 'taint',
+    atS: 0,
+    wallTime: manifest?.startedAt ?? '',
+    code: 'journal_missing',
+    detail: 'the journal is missing: what else happened during the run is not known',
   }
-  return runOf(manifest, events)
+  return { manifest, samples: parseSamplesCsv(text, path), events: [lost] }
 }
 
 /** The run as its manifest and journal tell it; one whose program died is told as interrupted. */
-export function runOf(manifest: RunManifest, events: readonly RunEvent[]): Run {
+export function runOf(manifest: RunManifest | null, events: readonly RunEvent[]): Run {
   const samples: readonly Sample[] = events.flatMap((event) => (event.type === 'sample' ? [event.sample] : []))
+  if (manifest === null) return { manifest, samples, events }
   const end = events.findLast((event) => event.type === 'end')
   const status = end?.status ?? (manifest.status === 'running' ? 'interrupted' : manifest.status)
   return { manifest: { ...manifest, status }, samples, events }
 }
 
-async function readManifest(dir: string): Promise<RunManifest> {
-  const path = join(dir, 'run.json')
+/** Null when there is none. */
+async function readManifest(path: string): Promise<RunManifest | null> {
+  if (!(await exists(path))) return null
+  const { parseRunManifest } = await import('./run-schema.js')
   try {
-    const value = JSON.parse(await readFile(path, 'utf8')) as unknown
-    if (isManifest(value)) return value
-    throw new TypeError('it is not a version 1 battery-run')
+    return parseRunManifest(JSON.parse(await readFile(path, 'utf8')))
   } catch (error) {
     throw unreadable(path, error)
   }
 }
 
-function isManifest(value: unknown): value is RunManifest {
-  if (typeof value !== 'object' || value === null) return false
-  const { kind, version, plan, device } = value as Partial<RunManifest>
-  return kind === 'battery-run' && version === 1 && typeof plan === 'object' && typeof device === 'object'
-}
-
-/** Null when there is no journal. */
-async function readJournal(dir: string): Promise<readonly RunEvent[] | null> {
-  const path = join(dir, 'journal.ndjson')
+/** Null when there is none. */
+async function readJournal(path: string): Promise<readonly RunEvent[] | null> {
   if (!(await exists(path))) return null
+  const { parseRunEvent } = await import('./run-schema.js')
   try {
-    return (await readNdjson(path)).map((line) => {
-      if (typeof line !== 'object' || line === null || !('type' in line)) throw new TypeError('a line is not an event')
-      return line as RunEvent
+    return (await readNdjson(path)).map((line, index) => {
+      try {
+        return parseRunEvent(line)
+      } catch (error) {
+        throw new TypeError(`line ${index + 1}: ${messageOf(error)}`, { cause: error })
+      }
     })
   } catch (error) {
     throw unreadable(path, error)
@@ -167,8 +174,8 @@ async function readJournal(dir: string): Promise<readonly RunEvent[] | null> {
 }
 
 function unreadable(path: string, error: unknown): DalaError {
-  return new DalaError('DALA_RUN_UNREADABLE', `Cannot read ${basename(path)} as a run's: ${messageOf(error)}`, {
-    fix: [`Look at ${path}`, 'Render the samples alone: dala bench report PATH/samples.csv'],
+  return new DalaError('DALA_RUN_UNREADABLE', `Cannot read ${basename(path)} as a run’s: ${messageOf(error)}`, {
+    fix: [`Look at ${path}`, 'Move the damaged file out of the folder: what is left is rendered without it'],
     cause: error,
   })
 }

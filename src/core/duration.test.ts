@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatDuration, parseDuration } from './duration.js'
 
-const RANGE = { name: 'duration', minMs: 60_000, maxMs: 7 * 86_400_000 }
+const RANGE = { name: 'duration', example: '30m', minMs: 60_000, maxMs: 7 * 86_400_000 }
 
 describe('parseDuration()', () => {
   test.each([
@@ -19,7 +19,7 @@ describe('parseDuration()', () => {
   test.each(['30', '30 minuten', '', 'm', '-5m', '30m ago', '1e3s', '٣٠m', '30mm', 'x'.repeat(10_000)])(
     'refuses %j as it is not a number and a unit',
     (text) => {
-      expect(() => parseDuration(text, RANGE)).toThrow(/^Cannot read ".*" as a duration$/)
+      expect(() => parseDuration(text, RANGE)).toThrow(/^Cannot read ".*" as the duration$/)
     },
   )
 

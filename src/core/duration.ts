@@ -3,8 +3,10 @@ import { DalaError } from './errors.js'
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export interface DurationRange {
-  /** What is being given, for the message: "duration", "interval". */
+  /** What is being given, for the message and the flag: "duration", "interval". */
   readonly name: string
+  /** One that can be used, for the message. */
+  readonly example: string
   readonly minMs: number
   readonly maxMs: number
 }
@@ -14,11 +16,11 @@ export interface DurationRange {
  *
  * @throws DalaError DALA_DURATION when it can't be read or lies outside the range
  */
-export function parseDuration(text: string, { name, minMs, maxMs }: DurationRange): number {
-  const fix = [`Give a number and a unit, such as 90s, 30m, 1h30m: --${name} 30m`] as const
+export function parseDuration(text: string, { name, example, minMs, maxMs }: DurationRange): number {
+  const fix = [`Give a number and a unit, such as 90s, 30m, 1h30m: --${name} ${example}`] as const
   const compact = text.trim().toLowerCase()
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(compact)) {
-    throw new DalaError('DALA_DURATION', `Cannot read "${clip(text)}" as a ${name}`, { fix })
+    throw new DalaError('DALA_DURATION', `Cannot read "${clip(text)}" as the ${name}`, { fix })
   }
   let total = 0
   for (const [, amount, unit] of compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
@@ -26,7 +28,7 @@ export function parseDuration(text: string, { name, minMs, maxMs }: DurationRang
   }
   if (!(total >= minMs && total <= maxMs)) {
     const range = `between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`
-    throw new DalaError('DALA_DURATION', `Cannot use a ${name} of "${clip(text)}" as it must be ${range}`, { fix })
+    throw new DalaError('DALA_DURATION', `Cannot use "${clip(text)}" as the ${name} as it must be ${range}`, { fix })
   }
   return Math.round(total)
 }

@@ -46,7 +46,7 @@ export async function readNdjson(path: string): Promise<unknown[]> {
     try {
       return JSON.parse(line) as unknown
     } catch (error) {
-      throw new SyntaxError(`Cannot parse line ${index + 1} of ${path}`, { cause: error })
+      throw new SyntaxError(`line ${index + 1} is no JSON`, { cause: error })
     }
   })
 }

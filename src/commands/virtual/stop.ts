@@ -13,7 +13,8 @@ export default class VirtualStop extends BaseCommand {
   async run(): Promise<object> {
     const { argv, flags } = await this.parse(VirtualStop)
     const ids = argv.map(String)
-    if (flags.all === ids.length > 0) throw new Errors.CLIError('Give the ids of virtual phones, or --all', { exit: 2 })
+    if (flags.all === ids.length > 0)
+      throw new Errors.CLIError('Give either the ids of virtual phones or --all', { exit: 2 })
     const app = this.app()
     const where = { dir: app.virtualDir, clock: app.clock }
     const stopped = await stopVirtualPhones(flags.all ? 'all' : ids, where, this.interruptible())
