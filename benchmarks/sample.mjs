@@ -3,7 +3,8 @@
 import { inTurns, median, quantile, table, timeProgram, withPhone } from './support.mjs'
 
 const COMMAND = 'dumpsys battery'
-const ROUNDS = 300
+const ROUNDS = 10
+const BLOCK = 25
 
 export async function benchSample() {
   return withPhone(async ({ env, home: cwd, port, phone }) => {
@@ -16,7 +17,7 @@ export async function benchSample() {
     }
     const tasks = Object.fromEntries(Object.entries(readers).map(([name, read]) => [name, timed(read)]))
     const spawned = () => timeProgram(['adb', '-s', serial, 'shell', COMMAND], { env, cwd })
-    const times = await inTurns({ ...tasks, 'spawn `adb shell`': spawned }, { rounds: ROUNDS, warmUp: 20 })
+    const times = await inTurns({ ...tasks, 'spawn `adb shell`': spawned }, { rounds: ROUNDS, warmUp: 2, block: BLOCK })
     const rows = Object.entries(times).map(([name, list]) => [
       name,
       list.length,
@@ -25,7 +26,7 @@ export async function benchSample() {
     ])
     return [
       '## One sample (`npm run bench -- sample`)',
-      'The same command through each client in turns, ms. Target: a median of at most 1.5 ms through our own client.',
+      'The same command through each client, in blocks of 25 in turns, ms. Target: a median of at most 1.5 ms through our own client.',
       table(['client', 'n', 'median', '95th percentile'], rows),
     ].join('\n\n')
   })
