@@ -1,32 +1,26 @@
 // `npm run demo`: the main job on a bare clone. Installs npm packages only, builds, starts a virtual phone whose clock
 // runs 120 times as fast, measures its battery for half an hour of its time, and says where the report is.
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
+import { childrenOf } from './children.mjs'
 import { installPackages } from './setup.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TIME_SCALE = '120'
 
+const children = childrenOf(ROOT)
+
 /** Runs the built CLI; resolves with its stdout. Progress and errors go to this terminal. */
 function dala(...args) {
   console.error(`$ dala ${args.join(' ')}`)
-  const argv = [join(ROOT, 'bin', 'dala.js'), ...args]
-  const { status, stdout, error } = spawnSync(process.execPath, argv, {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-  })
-  if (error) throw error
-  if (status !== 0) throw new Error(`dala ${args.join(' ')} ended with exit code ${status}\n${stdout}`)
-  return stdout
+  return children.run(process.execPath, [join(ROOT, 'bin', 'dala.js'), ...args])
 }
 
 try {
   installPackages()
   await build()
-  const started = dala(
+  const started = await dala(
     'virtual',
     'start',
     '--profile',
@@ -40,15 +34,17 @@ try {
   )
   const [phone] = JSON.parse(started).devices
   try {
-    process.stdout.write(dala('devices'))
-    const run = JSON.parse(dala('bench', 'battery', '--device', phone.id, '--duration', '30m', '--json'))
+    process.stdout.write(await dala('devices'))
+    const run = JSON.parse(await dala('bench', 'battery', '--device', phone.id, '--duration', '30m', '--json'))
     console.log(`\n${run.headline}\n`)
     console.log(`Report: ${run.files.html}`)
     console.log(`        ${run.files.markdown}`)
   } finally {
-    dala('virtual', 'stop', phone.id)
+    await dala('virtual', 'stop', phone.id)
   }
 } catch (error) {
   console.error(error.message)
-  process.exitCode = 1
+  process.exitCode ??= 1
+} finally {
+  children.release()
 }

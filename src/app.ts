@@ -5,11 +5,11 @@ import { realClock, type Clock } from './core/clock.js'
 import type { Call } from './core/deadline.js'
 import { screenOf, type Screen } from './core/screen.js'
 import { dialTcp } from './core/stream.js'
-import { loadAdbKeys, type AdbKey } from './devices/android/adb-keys.js'
+import type { AdbKeyPlaces } from './devices/android/adb-keys.js'
 import { adbServerAddress } from './devices/android/adb-server-address.js'
 import { adbServerSource } from './devices/android/adb-server-source.js'
 import { createAdbServer, type AdbServer } from './devices/android/adb-server.js'
-import { connectAdbd } from './devices/android/adbd-client.js'
+import type { OpenDirect } from './devices/android/direct-link.js'
 import { AndroidSession, type OpenTransport } from './devices/android/session.js'
 import { DeviceHub, type DescribedDevice, type SourceProblem } from './devices/hub.js'
 import { selectDevice, wantedDevice } from './devices/select.js'
@@ -43,7 +43,11 @@ export function createApp(env: Environment, version: string): App {
   const paths = envPaths('dala', { suffix: '' })
   const virtualDir = join(paths.data, 'virtual')
   const server = createAdbServer(adbServerAddress(env), dialTcp)
-  const openTransport = transports(server, () => userKeys(env, paths.config))
+  const openTransport = transports(server, {
+    home: homedir(),
+    vendorKeys: env['ADB_VENDOR_KEYS'] ?? null,
+    ownDir: paths.config,
+  })
   const hub = new DeviceHub({
     sources: [virtualSource(virtualDir), adbServerSource(server)],
     openSession: (device) => new AndroidSession({ device, openTransport, clock: realClock }),
@@ -69,16 +73,12 @@ export function createApp(env: Environment, version: string): App {
   }
 }
 
-function transports(server: AdbServer, keys: () => Promise<readonly AdbKey[]>): OpenTransport {
+function transports(server: AdbServer, places: AdbKeyPlaces): OpenTransport {
+  let direct: Promise<OpenDirect> | null = null
   return async ({ via, address }, call) => {
     if (via === 'adb-server') return server.transport(address, call)
-    const colon = address.lastIndexOf(':')
-    const target = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
-    return connectAdbd(target, { dial: dialTcp, keys: await keys() }, call)
+    // Loaded with the first such link: cryptography costs a phone behind the adb server nothing.
+    direct ??= import('./devices/android/direct-link.js').then(({ directLinks }) => directLinks(places, dialTcp))
+    return (await direct)(address, call)
   }
-}
-
-async function userKeys(env: Environment, ownDir: string): Promise<readonly AdbKey[]> {
-  const { keys } = await loadAdbKeys({ home: homedir(), vendorKeys: env['ADB_VENDOR_KEYS'] ?? null, ownDir })
-  return keys
 }

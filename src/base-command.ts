@@ -12,10 +12,12 @@ export abstract class BaseCommand extends Command {
 
   readonly #warnings: string[] = []
   #interrupts: Interrupts | null = null
+  #app: App | null = null
 
-  /** The program's parts, built once a process. */
+  /** The program's parts, built once. */
   protected app(): App {
-    return createApp(process.env, this.config.version)
+    this.#app ??= createApp(process.env, this.config.version)
+    return this.#app
   }
 
   /** Aborted by the first Ctrl-C; `notice` goes to stderr then. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fakeAdbServer, withPhones, type FakeAdbServer, type FakeScript } from './fakes/adb-server.js'
 import { needs } from './needs.js'
-import { freePort, Sandbox, startProgram } from './support/cli.js'
+import { Sandbox, startProgram } from './support/cli.js'
+import { freePort } from './support/free-port.js'
 
 interface Listed {
   readonly devices: readonly { readonly id: string; readonly state: { readonly name: string; readonly fix: string } }[]
@@ -59,6 +60,25 @@ describe('dala devices with an adb server in trouble', () => {
       ['virtual-1', 'ready'],
       ['SILENT', 'timeout'],
     ])
+  })
+})
+
+describe('dala devices', () => {
+  test('lists the phones of the adb server where those of virtual phones can’t be read, and ends with 1', async () => {
+    await mkdir(join(box.dir, 'data', 'dala'), { recursive: true })
+    await writeFile(join(box.dir, 'data', 'dala', 'virtual'), 'no folder')
+    await using fake = await fakeAdbServer(withPhones([{ serial: 'R58', state: 'offline' }]))
+    const { code, value } = await box.json<Listed>(['devices'], port(fake))
+    expect({ code, ids: value.devices.map(({ id }) => id) }).toEqual({ code: 1, ids: ['R58'] })
+    expect(value.problems).toMatchObject([{ code: 'DALA_DISK' }])
+  })
+
+  test('asks twelve phones at once without a warning of Node', async () => {
+    const phones = Array.from({ length: 12 }, (_, index) => ({ serial: `R${index}`, shell: hang }))
+    await using fake = await fakeAdbServer(withPhones(phones))
+    const { code, stdout, stderr } = await box.run(['devices'], port(fake))
+    expect({ code, rows: stdout.trim().split('\n').length }).toEqual({ code: 0, rows: 12 })
+    expect(stderr).not.toMatch(/Warning/)
   })
 })
 

@@ -11,6 +11,7 @@ import { decodePublicKey, encodePublicKey } from '../src/devices/android/wire/au
 import { startAdbd, type Adbd } from '../src/devices/virtual/adbd.js'
 import { fakePhone, filled } from './fakes/phone-system.js'
 import { needs } from './needs.js'
+import { freePort } from './support/free-port.js'
 
 interface AdbResult {
   readonly code: number | null
@@ -44,14 +45,6 @@ class RealAdb {
     if (code !== 0) throw new Error(`adb ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`)
     return stdout
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -138,7 +131,7 @@ describe.skipIf(!adbNeed.met)(`the real adb against a virtual adbd${adbNeed.reas
     await utimes(local, 1_700_000_000, 1_700_000_000)
     await onPhone('push', local, `/data/local/tmp/new folder/file-${length}`)
     const stored = await stat(join(dir, 'phone', 'data', 'local', 'tmp', 'new folder', `file-${length}`))
-    expect({ mode: stored.mode & 0o777, mtime: stored.mtimeMs }).toEqual({ mode: 0o755, mtime: 1_700_000_000_000 })
+    expect({ mode: stored.mode & 0o777, mtime: stored.mtimeMs }).toEqual({ mode: 0o777, mtime: 1_700_000_000_000 })
     await onPhone('pull', '-a', `/data/local/tmp/new folder/file-${length}`, back)
     expect(sha256(await readFile(back))).toBe(sha256(bytes))
     expect((await stat(back)).mtimeMs).toBe(1_700_000_000_000)

@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.js'
 import { DalaError } from '../core/errors.js'
+import { RUNTIME_APP } from '../devices/runtime-app.js'
 import type { ScreenState } from '../devices/types.js'
 import type { BenchPlan } from './types.js'
 
@@ -7,7 +8,7 @@ const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** The app a run watches when none is named: the bundled runtime. */
-export const DEFAULT_APP = 'dev.dala.runtime'
+export const DEFAULT_APP = RUNTIME_APP
 
 /**
  * Reads what the user typed as a plan.

@@ -1,4 +1,5 @@
 import { DalaError } from '../core/errors.js'
+import { clip } from '../core/printable.js'
 import { LIVENESS, type Liveness, type Sample } from './types.js'
 import { splitCsv, type CsvRow } from './csv-split.js'
 
@@ -172,8 +173,4 @@ function since(origin: number | null, now: number | null): number | null {
 
 function sinceWall(origin: string | null, now: string | null): number | null {
   return origin === null || now === null ? null : (Date.parse(now) - Date.parse(origin)) / 1000
-}
-
-function clip(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
 }

@@ -1,4 +1,5 @@
 import { DalaError } from './errors.js'
+import { clip } from './printable.js'
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -31,10 +32,6 @@ export function parseDuration(text: string, { name, example, minMs, maxMs }: Dur
     throw new DalaError('DALA_DURATION', `Cannot use "${clip(text)}" as the ${name} as it must be ${range}`, { fix })
   }
   return Math.round(total)
-}
-
-function clip(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
 }
 
 /** The two largest units, exact enough to read: `30 m`, `1 h 30 m`, `12 s`, `250 ms`. */

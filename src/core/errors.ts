@@ -55,6 +55,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** Whether the operating system failed (`ENOSPC`, `ECONNRESET`), unlike `ERR_…`, which Node throws for our own mistakes. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return systemCodeOf(error)?.startsWith('E') === true && systemCodeOf(error)?.startsWith('ERR_') === false
+}
+
 /** The `code` of a Node system error such as `ECONNREFUSED` or `ENOSPC`; null for anything else. */
 export function systemCodeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null

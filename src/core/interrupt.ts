@@ -1,11 +1,20 @@
-/** The user or the system asked the program to stop (SIGINT, SIGTERM). */
+import { setMaxListeners } from 'node:events'
+
+/** What asks a program to stop, and the exit code that says so: 128 and the signal's number (docs/exit-codes.md). */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+type StopSignal = keyof typeof EXIT_CODES
+
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
+
+/** The user, the system or a terminal that has gone asked the program to stop. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
-  readonly exitCode: 130 | 143
+  readonly exitCode: (typeof EXIT_CODES)[StopSignal]
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: StopSignal) {
     super(`Stopped by ${signal}`)
-    this.exitCode = signal === 'SIGINT' ? 130 : 143
+    this.exitCode = EXIT_CODES[signal]
   }
 }
 
@@ -17,25 +26,34 @@ export interface Interrupts {
 }
 
 /**
- * Turns the first SIGINT or SIGTERM into an abort, so that partial results are written; a second one leaves at once.
- * `onFirst` may tell the user so.
+ * Turns the first SIGINT, SIGTERM or SIGHUP (a dropped ssh session) into an abort, so that partial results are written;
+ * a second one leaves at once. `onFirst` may tell the user so.
  */
 export function catchInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController()
-  const handle = (name: 'SIGINT' | 'SIGTERM'): void => {
+  // Each phone that is asked listens: eleven of them are no leak.
+  setMaxListeners(0, controller.signal)
+  const handle = (name: StopSignal): void => {
     const reason = new Interrupted(name)
     // The one place that leaves without waiting for output: the user has asked twice.
     if (controller.signal.aborted) process.exit(reason.exitCode)
+    if (name === 'SIGHUP') outliveTerminal()
     controller.abort(reason)
     onFirst()
   }
-  process.on('SIGINT', handle)
-  process.on('SIGTERM', handle)
+  for (const name of STOP_SIGNALS) process.on(name, handle)
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', handle)
-      process.off('SIGTERM', handle)
+      for (const name of STOP_SIGNALS) process.off(name, handle)
     },
   }
+}
+
+/** After a hang-up nobody reads any more: what is still said must not end the program before its files are written. */
+function outliveTerminal(): void {
+  const ignoreGone = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGone)
 }

@@ -4,11 +4,12 @@ import { call } from '../../test/fakes/phone-session.js'
 import { realClock } from '../core/clock.js'
 import { DalaError } from '../core/errors.js'
 import { dialTcp } from '../core/stream.js'
+import { AdbError, type AdbErrorCode } from './android/adb-error.js'
 import { adbServerSource } from './android/adb-server-source.js'
 import { createAdbServer } from './android/adb-server.js'
 import { deviceStateOf } from './android/device-state.js'
 import { AndroidSession } from './android/session.js'
-import { DeviceHub } from './hub.js'
+import { DeviceHub, type DescribedDevice } from './hub.js'
 import { mergeDevices } from './merge.js'
 import type { DeviceSource, FoundDevice, Link } from './types.js'
 
@@ -21,7 +22,11 @@ function found(id: string, links: readonly (readonly [Link['transport'], string]
   return { id, platform: 'android', links: all, state: deviceStateOf(state), hints: {} }
 }
 
-const sourceOf = (name: string, list: DeviceSource['list']): DeviceSource => ({ name, list })
+const sourceOf = (name: string, list: DeviceSource['list']): DeviceSource => ({
+  name,
+  whenLate: { code: 'DALA_DISK', who: `the ${name} one`, fix: 'wake it' },
+  list,
+})
 
 async function withHub<T>(
   script: FakeScript,
@@ -60,7 +65,13 @@ describe('the list of phones', () => {
       ['moto', 'ready'],
     ])
     expect(listing.problems).toMatchObject([
-      { source: 'hung', absent: false },
+      {
+        source: 'hung',
+        absent: false,
+        code: 'DALA_DISK',
+        message: 'Cannot list the phones of the hung one as it gave no answer within 1000 ms',
+        fix: ['wake it'],
+      },
       { source: 'broken', absent: false, code: 'DALA_ADB_PROTOCOL', fix: ['mend it'] },
     ])
   })
@@ -195,6 +206,23 @@ describe('the description of phones', () => {
       },
       { device: { id: 'C', state: { name: 'offline' } }, info: null },
     ])
+  })
+
+  it('shows the state that the phone’s refusal means, with what to do', async () => {
+    const refusal = (code: AdbErrorCode): Promise<DescribedDevice[]> => {
+      const device = found('10.0.0.7:5555', [['virtual', '10.0.0.7:5555']])
+      const openTransport = (): never => {
+        throw new AdbError(code, 'it says no', null, ['mend the key'])
+      }
+      const openSession = (): AndroidSession => new AndroidSession({ device, clock: realClock, openTransport })
+      return new DeviceHub({ sources: [], openSession }).describeAll([device], call())
+    }
+    expect((await refusal('unauthorized'))[0]?.device.state).toMatchObject({
+      name: 'unauthorized',
+      fix: 'mend the key',
+      detail: expect.stringContaining('it says no') as string,
+    })
+    expect((await refusal('closed'))[0]?.device.state).toMatchObject({ name: 'timeout', fix: 'mend the key' })
   })
 
   it('joins two addresses of one phone in one boot, and no two emulators that share a serial', async () => {

@@ -1,8 +1,8 @@
 import { TimeoutError, withDeadline, type Call } from '../core/deadline.js'
 import { DalaError, ERROR_CODES, type ErrorCode } from '../core/errors.js'
-import { deviceStateOf, timedOutState } from './android/device-state.js'
 import { mergeBy, mergeDevices } from './merge.js'
 import { SourceAbsentError } from './source-absent.js'
+import { UnusableStateError } from './unusable-error.js'
 import type { DeviceInfo, DeviceSession, DeviceSource, DeviceState, FoundDevice } from './types.js'
 
 /** Why a source listed nothing. */
@@ -99,7 +99,7 @@ async function listOne(source: DeviceSource, call: Call): Promise<Listing> {
     return { devices: await withDeadline(bounds, what, (signal) => source.list({ ...bounds, signal })), problems: [] }
   } catch (error) {
     call.signal.throwIfAborted()
-    return { devices: [], problems: [problemOf(error, source.name)] }
+    return { devices: [], problems: [problemOf(error, source)] }
   }
 }
 
@@ -108,7 +108,7 @@ function bounded({ signal, timeoutMs }: Call): Call {
 }
 
 /** @throws the error itself when it is nothing that a source may fail with */
-function problemOf(error: unknown, source: string): SourceProblem {
+function problemOf(error: unknown, { name: source, whenLate }: DeviceSource): SourceProblem {
   if (error instanceof SourceAbsentError) {
     return { source, absent: true, code: null, message: error.message, fix: error.fix }
   }
@@ -116,14 +116,9 @@ function problemOf(error: unknown, source: string): SourceProblem {
     return { source, absent: false, code: error.code, message: error.message, fix: error.fix }
   }
   if (!(error instanceof TimeoutError)) throw error
-  const message = `Cannot list the phones of ${source} as it gave no answer within ${error.timeoutMs} ms`
-  return {
-    source,
-    absent: false,
-    code: 'DALA_ADB_SERVER',
-    message,
-    fix: ['Restart it: adb kill-server, then adb start-server'],
-  }
+  const { code, who, fix } = whenLate
+  const message = `Cannot list the phones of ${who} as it gave no answer within ${error.timeoutMs} ms`
+  return { source, absent: false, code, message, fix: [fix] }
 }
 
 /** @throws the caller's abort reason, and every error that isn't the phone's */
@@ -131,9 +126,18 @@ function stateAfter(error: unknown, call: Call, timeoutMs: number): DeviceState 
   call.signal.throwIfAborted()
   if (error instanceof TimeoutError) return timedOutState(timeoutMs)
   if (!(error instanceof DalaError)) throw error
-  if (error.code === 'DALA_DEVICE_UNUSABLE') return { ...deviceStateOf('unauthorized'), detail: error.message }
-  const { cause, fix } = timedOutState(timeoutMs)
-  return { name: 'timeout', detail: error.message, cause, fix: error.fix[0] ?? fix }
+  if (error instanceof UnusableStateError) return { ...error.state, detail: error.message, fix: error.fix[0] }
+  return { ...timedOutState(timeoutMs), detail: error.message, fix: error.fix[0] }
+}
+
+/** A phone that is listed as ready but did not answer in time. */
+function timedOutState(timeoutMs: number): DeviceState {
+  return {
+    name: 'timeout',
+    detail: `no answer within ${timeoutMs} ms`,
+    cause: 'The phone is listed as ready but did not answer',
+    fix: 'Unlock it, look at its cable or network, and run the command again',
+  }
 }
 
 /** What only the same phone in the same boot can share. A serial alone is not enough: emulators of a version share theirs. */

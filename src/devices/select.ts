@@ -1,4 +1,6 @@
 import { DalaError } from '../core/errors.js'
+import { parseHostPort } from '../core/host-port.js'
+import { clip } from '../core/printable.js'
 import type { DeviceInfo, FoundDevice } from './types.js'
 
 /** A phone to choose from; `info` is null when it was not asked or did not answer. */
@@ -64,7 +66,10 @@ function selectWanted<T extends Candidate>(
   const [chosen, second] = bestMatches(candidates, value)
   if (chosen === undefined) throw notFound(candidates, wanted, notes)
   if (second !== undefined) {
-    throw several(`“${clip(wanted.value)}”, given by ${wanted.origin}, fits several`, bestMatches(candidates, value))
+    throw several(
+      `“${clip(wanted.value, 60)}”, given by ${wanted.origin}, fits several`,
+      bestMatches(candidates, value),
+    )
   }
   if (!isUsable(chosen)) throw unusable(chosen, ` (given by ${wanted.origin})`)
   return { chosen, reason: `given by ${wanted.origin}` }
@@ -93,7 +98,7 @@ function addressesOf({ device, info }: Candidate): string[] {
 }
 
 function hostOf(address: string): string {
-  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return parseHostPort(address)?.host ?? address
 }
 
 function namesOf({ device, info }: Candidate): string[] {
@@ -169,7 +174,7 @@ function unusable(candidate: Candidate, origin: string): DalaError {
 function notFound(candidates: readonly Candidate[], wanted: Wanted, notes: readonly string[]): DalaError {
   const near = nearest(candidates, fold(wanted.value))
   const there = candidates.length === 0 ? `none was found${noteText(notes)}` : 'none of the devices found has that name'
-  const what = `Cannot find the device “${clip(wanted.value)}”, given by ${wanted.origin}, as ${there}`
+  const what = `Cannot find the device “${clip(wanted.value, 60)}”, given by ${wanted.origin}, as ${there}`
   const see = 'See what is there with: dala devices'
   const hints = near.map((candidate) => `Did you mean ${flagFor(candidate)} (${modelOf(candidate)})?`)
   const [first = see, ...rest] = hints.length === 0 ? [] : [...hints, see]
@@ -200,8 +205,4 @@ function likeness(one: string, other: string): number {
 
 function pairsOf(text: string): Set<string> {
   return new Set(Array.from({ length: Math.max(0, Math.min(text.length, 200) - 1) }, (_, at) => text.slice(at, at + 2)))
-}
-
-function clip(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`
 }

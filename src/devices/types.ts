@@ -1,4 +1,5 @@
 import type { Call } from '../core/deadline.js'
+import type { ErrorCode } from '../core/errors.js'
 
 export type Platform = 'android' | 'ios'
 export type TransportKind = 'usb' | 'wifi' | 'tcp' | 'emulator' | 'simulator' | 'virtual'
@@ -139,5 +140,7 @@ export interface DeviceSession {
 /** Finds phones of one kind. */
 export interface DeviceSource {
   readonly name: string
+  /** How a list that never comes is told: who gave no answer, and what to do about it. */
+  readonly whenLate: { readonly code: ErrorCode; readonly who: string; readonly fix: string }
   list(call: Call): Promise<readonly FoundDevice[]>
 }

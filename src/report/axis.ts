@@ -19,12 +19,19 @@ export function valueAxis(min: number, max: number, count: number): Axis {
 
 const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400]
 
-/** Time ticks in seconds, and the unit that their labels are in. */
-export function timeAxis(maxS: number): Axis & { readonly unit: 's' | 'min' | 'h'; readonly unitS: number } {
+export interface TimeAxis extends Axis {
+  readonly stepS: number
+  /** What the labels are in. */
+  readonly unit: 's' | 'min' | 'h'
+  readonly unitS: number
+}
+
+/** Time ticks in seconds, the same in the drawn curves and in the report's charts. */
+export function timeAxis(maxS: number): TimeAxis {
   const max = Math.max(maxS, 1)
-  const step = TIME_STEPS_S.find((candidate) => max / candidate <= 8) ?? 86_400 * Math.ceil(max / 86_400 / 8)
-  const ticks = Array.from({ length: Math.floor(max / step) + 1 }, (_, index) => index * step)
+  const stepS = TIME_STEPS_S.find((candidate) => max / candidate <= 8) ?? 86_400 * Math.ceil(max / 86_400 / 8)
+  const ticks = Array.from({ length: Math.floor(max / stepS) + 1 }, (_, index) => index * stepS)
   const unitS = max < 120 ? 1 : max < 7200 ? 60 : 3600
   const unit = unitS === 1 ? 's' : unitS === 60 ? 'min' : 'h'
-  return { min: 0, max, ticks, unit, unitS }
+  return { min: 0, max, ticks, stepS, unit, unitS }
 }

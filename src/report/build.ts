@@ -1,6 +1,6 @@
 import { LIVENESS_ORDER, type LivenessCounts } from './liveness.js'
 import type { Estimate, Run, RunManifest, RunStatus, Sample } from '../bench/types.js'
-import { visible } from './text.js'
+import { visible } from '../core/printable.js'
 import { describeEstimate, type Wording } from './wording.js'
 
 /** The readings in columns, rounded to what sensors resolve; null is "not measured". */

@@ -1,16 +1,3 @@
-/** Longest name that is shown; what is longer comes from a phone that is not to be trusted. */
-const MAX_NAME = 200
-
-/**
- * What a phone said, made safe to show anywhere: control characters (escape codes among them) and marks that turn the
- * direction of the text become U+FFFD, line ends become spaces, and 200 characters are enough.
- */
-export function visible(text: string): string {
-  const head = text.slice(0, MAX_NAME).replace(/\s+/gu, ' ')
-  const safe = head.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD')
-  return text.length > MAX_NAME ? `${safe}…` : safe
-}
-
 /** Text for HTML and SVG, in elements and in quoted attributes. */
 export function escapeXml(text: string): string {
   return text

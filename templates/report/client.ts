@@ -11,6 +11,7 @@ import {
   type ChartOptions,
   type Plugin,
 } from 'chart.js'
+import { timeAxis, type TimeAxis } from '../../src/report/axis.js'
 
 interface Data {
   readonly series: Readonly<Record<string, readonly (number | null)[]>> & { readonly elapsedS: readonly number[] }
@@ -37,33 +38,23 @@ function shadeGaps(gaps: Data['gaps']): Plugin<'line'> {
   }
 }
 
-function timeUnit(seconds: number): readonly [number, string] {
-  if (seconds < 120) return [1, 's']
-  return seconds < 7200 ? [60, 'min'] : [3600, 'h']
-}
-
-const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400]
-
 /** Numbers as the rest of the page writes them: no separators that differ from browser to browser. */
 const plain = (value: number | string): string => String(Number(Number(value).toFixed(2)))
 
 interface View {
   readonly title: string
   readonly unit: string
-  readonly lastS: number
-  readonly perUnit: number
-  readonly time: string
+  readonly time: TimeAxis
 }
 
-function options({ title, unit, lastS, perUnit, time }: View): ChartOptions<'line'> {
+function options({ title, unit, time }: View): ChartOptions<'line'> {
   const axis = (text: string): object => ({
     grid: { color: colour('rule') },
     border: { color: colour('axis') },
     title: { display: true, text, color: colour('soft') },
   })
   const ticks = { color: colour('soft'), maxRotation: 0 }
-  const inUnit = (seconds: number): string => String(Number((seconds / perUnit).toFixed(2)))
-  const stepSize = STEPS_S.find((step) => lastS / step <= 8) ?? 86_400
+  const inUnit = (seconds: number): string => String(Number((seconds / time.unitS).toFixed(2)))
   return {
     animation: false,
     parsing: false,
@@ -75,9 +66,9 @@ function options({ title, unit, lastS, perUnit, time }: View): ChartOptions<'lin
       x: {
         type: 'linear',
         min: 0,
-        max: lastS,
-        ...axis(`Time (${time})`),
-        ticks: { ...ticks, stepSize, callback: (value) => inUnit(Number(value)) },
+        max: time.max,
+        ...axis(`Time (${time.unit})`),
+        ticks: { ...ticks, stepSize: time.stepS, callback: (value) => inUnit(Number(value)) },
       },
       y: { ...axis(`${title} (${unit})`), grace: '5%', ticks: { ...ticks, maxTicksLimit: 7, callback: plain } },
     },
@@ -86,7 +77,7 @@ function options({ title, unit, lastS, perUnit, time }: View): ChartOptions<'lin
       tooltip: {
         displayColors: false,
         callbacks: {
-          title: ([item]) => `${inUnit(item?.parsed.x ?? 0)} ${time}`,
+          title: ([item]) => `${inUnit(item?.parsed.x ?? 0)} ${time.unit}`,
           label: (item) => `${item.parsed.y} ${unit}`,
         },
       },
@@ -98,8 +89,6 @@ function draw(figure: HTMLElement, canvas: HTMLCanvasElement, data: Data): Chart
   const { curve = '', title = '', unit = '', stepped } = figure.dataset
   const values = data.series[curve] ?? []
   const xs = data.series.elapsedS
-  const lastS = Math.max(1, xs.at(-1) ?? 1)
-  const [perUnit, time] = timeUnit(lastS)
   return new Chart(canvas, {
     type: 'line',
     data: {
@@ -118,7 +107,7 @@ function draw(figure: HTMLElement, canvas: HTMLCanvasElement, data: Data): Chart
         },
       ],
     },
-    options: options({ title, unit, lastS, perUnit, time }),
+    options: options({ title, unit, time: timeAxis(xs.at(-1) ?? 1) }),
     plugins: [shadeGaps(data.gaps)],
   })
 }

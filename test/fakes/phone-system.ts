@@ -25,7 +25,7 @@ export function fakePhone({ root, ports = new Map(), onRun }: FakePhoneOptions):
     },
     async openPort(port) {
       const real = ports.get(port)
-      if (real === undefined) throw new Error(`nothing listens on ${port}`)
+      if (real === undefined) throw Object.assign(new Error(`nothing listens on ${port}`), { code: 'ECONNREFUSED' })
       return dialTcp({ host: '127.0.0.1', port: real }, { signal: new AbortController().signal, timeoutMs: 5000 })
     },
     async run(command, io) {

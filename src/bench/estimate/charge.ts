@@ -1,3 +1,4 @@
+import { COUNTER_FACTORS, FULL_UAH, isPlausibleFull } from '../../core/charge-units.js'
 import type { Taint } from '../types.js'
 import { median, type Reading } from './readings.js'
 
@@ -15,13 +16,8 @@ export interface ChargeVerdict {
   readonly taints: readonly Taint[]
 }
 
-export const UAH_PER_MAH = 1000
-
-/** What a phone's battery can hold, µAh; outside of it the counter is in another unit (docs/method.md, "Counter"). */
-const FULL_MIN_UAH = 800_000
-const FULL_MAX_UAH = 15_000_000
-/** µAh as documented; mAh, as some print; a tenth, as some others do. */
-const FACTORS = [1, 1000, 10] as const
+/** Outside of what a battery can hold the counter is in another unit (docs/method.md, "Counter"). */
+const FACTORS = Object.values(COUNTER_FACTORS)
 /** Below this no phone runs for long: such a counter without a level is in another unit. */
 const CHARGE_MIN_UAH = 100_000
 const MAX_DISAGREEMENT_PCT = 2
@@ -69,8 +65,8 @@ function frozenCounter(rows: readonly Reading[], pairs: readonly Pair[]): readon
 
 function withoutLevel(counters: readonly number[]): ChargeVerdict {
   const typical = median(counters.map(Math.abs)) ?? 0
-  const factor = ([1, 1000] as const).find(
-    (candidate) => typical * candidate >= CHARGE_MIN_UAH && typical * candidate <= FULL_MAX_UAH,
+  const factor = [COUNTER_FACTORS.documented, COUNTER_FACTORS.mah].find(
+    (candidate) => typical * candidate >= CHARGE_MIN_UAH && typical * candidate <= FULL_UAH.max,
   )
   if (factor === undefined) return { charge: null, taints: [implausible()] }
   return { charge: { factor, fullUah: null }, taints: unitNote(factor) }
@@ -94,14 +90,12 @@ function fromDifferences(pairs: readonly { readonly counter: number; readonly le
   }
 }
 
-function isPlausibleFull(uah: number): boolean {
-  return uah >= FULL_MIN_UAH && uah <= FULL_MAX_UAH
-}
-
 function unitNote(factor: number): readonly Taint[] {
-  if (factor === 1) return []
+  if (factor === COUNTER_FACTORS.documented) return []
   const detail =
-    factor === 1000 ? 'the charge counter is printed in mAh' : 'the charge counter is printed in tens of µAh'
+    factor === COUNTER_FACTORS.mah
+      ? 'the charge counter is printed in mAh'
+      : 'the charge counter is printed in tens of µAh'
   return [{ code: 'counter_unit', effect: 'note', detail, atS: null }]
 }
 

@@ -1,5 +1,6 @@
 import type { Estimate } from '../types.js'
-import { UAH_PER_MAH, type Charge } from './charge.js'
+import { UAH_PER_MAH } from '../../core/charge-units.js'
+import type { Charge } from './charge.js'
 import type { GaugeFigures } from './gauge.js'
 import { shareOfFull } from './step.js'
 

@@ -1,5 +1,6 @@
 import type { Estimate, Run, Taint, Verdict } from '../types.js'
-import { judgeCounter, UAH_PER_MAH, type Charge } from './charge.js'
+import { UAH_PER_MAH } from '../../core/charge-units.js'
+import { judgeCounter, type Charge } from './charge.js'
 import { chargingTaints, type Counter, recalibrationTaints, thermalTaints } from './electric.js'
 import { combine } from './combine.js'
 import { findGaps, type Gap } from './gaps.js'

@@ -13,9 +13,12 @@ export type AdbErrorCode = 'refused' | 'closed' | 'timeout' | 'protocol' | 'fail
 export class AdbError extends Error {
   override readonly name = 'AdbError'
   readonly code: AdbErrorCode
+  /** What to do besides what is always to do about that code, one line each. */
+  readonly fix: readonly string[]
 
-  constructor(code: AdbErrorCode, message: string, cause?: unknown) {
+  constructor(code: AdbErrorCode, message: string, cause?: unknown, fix: readonly string[] = []) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
+    this.fix = fix
   }
 }

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net'
 import { TimeoutError, withDeadline, type Call } from '../../core/deadline.js'
 import { DalaError } from '../../core/errors.js'
+import { formatHostPort } from '../../core/host-port.js'
 import { socketStream, type ByteStream, type Dial } from '../../core/stream.js'
 
 /** Where an adb server listens. */
@@ -58,7 +59,7 @@ function unreadable(name: string, value: string): DalaError {
 /** The address as people write it. */
 export function formatAdbServerAddress(address: AdbServerAddress): string {
   if (address.kind === 'local') return address.path
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+  return formatHostPort(address)
 }
 
 /** Connects to the server. Rejects like `Dial`: system errors, `TimeoutError`, the caller's abort reason. */

@@ -1,4 +1,5 @@
 import { DalaError } from '../../core/errors.js'
+import { parseHostPort } from '../../core/host-port.js'
 import { SourceAbsentError } from '../source-absent.js'
 import type { DeviceSource, FoundDevice, Link, TransportKind } from '../types.js'
 import type { AdbDeviceLine, AdbLinkKind } from './adb-devices.js'
@@ -20,6 +21,11 @@ const TRANSPORT: Readonly<Record<AdbLinkKind, TransportKind>> = {
 export function adbServerSource(server: AdbServer): DeviceSource {
   return {
     name: 'adb',
+    whenLate: {
+      code: 'DALA_ADB_SERVER',
+      who: `the adb server at ${server.address}`,
+      fix: 'Restart it: adb kill-server, then adb start-server',
+    },
     async list(call) {
       try {
         return (await server.devices(call)).map(foundDevice)
@@ -41,9 +47,9 @@ function foundDevice({ serial, state, kind, props }: AdbDeviceLine): FoundDevice
   }
 }
 
-/** A phone at `host:port` can also be reached without the adb server, should that die. */
+/** A phone at `host:port` can also be reached without the adb server, should that die; at `vsock:…` it can't. */
 function directLinks(serial: string, kind: AdbLinkKind): Link[] {
-  return kind === 'tcp' && /:\d{1,5}$/.test(serial) ? [{ transport: 'tcp', via: 'adbd', address: serial }] : []
+  return kind === 'tcp' && parseHostPort(serial) !== null ? [{ transport: 'tcp', via: 'adbd', address: serial }] : []
 }
 
 function explain(error: unknown, address: string): unknown {

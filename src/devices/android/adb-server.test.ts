@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { fakeAdbServer, withPhones, type FakeScript } from '../../../test/fakes/adb-server.js'
 import { needs } from '../../../test/needs.js'
+import { freePort } from '../../../test/support/free-port.js'
 import type { Call } from '../../core/deadline.js'
 import { dialTcp } from '../../core/stream.js'
 import { adbServerAddress } from './adb-server-address.js'
@@ -18,16 +18,6 @@ const serverOn = (port: number): AdbServer => createAdbServer({ kind: 'tcp', hos
 async function onServer<T>(script: FakeScript, use: (server: AdbServer) => Promise<T>): Promise<T> {
   await using fake = await fakeAdbServer(script)
   return await use(serverOn(fake.port))
-}
-
-/** A port on which nothing listens: it was just given back. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 describe('the address of the adb server', () => {

@@ -1,9 +1,10 @@
 import { ByteReader } from '../../core/bytes.js'
 import { TimeoutError, withDeadline, type Call } from '../../core/deadline.js'
 import { messageOf, systemCodeOf } from '../../core/errors.js'
+import { formatHostPort } from '../../core/host-port.js'
 import type { ByteStream, Dial, Target } from '../../core/stream.js'
 import { AdbError } from './adb-error.js'
-import type { AdbKey } from './adb-keys.js'
+import type { AdbKey, AdbKeys } from './adb-keys.js'
 import { decodeBanner, encodeBanner, type Banner } from './banner.js'
 import type { AdbTransport } from './transport.js'
 import { AUTH, signToken } from './wire/auth.js'
@@ -26,6 +27,8 @@ export interface AdbdClientOptions {
   readonly dial: Dial
   /** Tried in this order; the first one's public half is offered when the phone knows none. */
   readonly keys: readonly AdbKey[]
+  /** Keys that could not be read: the phone may trust one of them, so they are named when it trusts none of `keys`. */
+  readonly skipped?: AdbKeys['skipped']
 }
 
 /** A connection of our own to a phone's adbd. */
@@ -43,7 +46,7 @@ export interface AdbdTransport extends AdbTransport {
  *   dialog was not answered within the call); `fail` when it wants TLS. The caller's abort reason when it aborts
  */
 export async function connectAdbd(target: Target, options: AdbdClientOptions, call: Call): Promise<AdbdTransport> {
-  const where = `${target.host}:${target.port}`
+  const where = formatHostPort(target)
   const progress = { keyOffered: false }
   try {
     return await withDeadline(call, `Connecting to ${where}`, async (signal) => {
@@ -61,7 +64,7 @@ export async function connectAdbd(target: Target, options: AdbdClientOptions, ca
     })
   } catch (error) {
     if (call.signal.aborted) throw error
-    throw explain(error, where, progress.keyOffered)
+    throw withSkipped(explain(error, where, progress.keyOffered), options.skipped ?? [])
   }
 }
 
@@ -76,6 +79,15 @@ function explain(error: unknown, where: string, keyOffered: boolean): AdbError {
   }
   const reason = systemCodeOf(error) ?? messageOf(error)
   return new AdbError('refused', `Cannot connect to ${where} as nothing answers there: ${reason}`, error)
+}
+
+function withSkipped(error: AdbError, skipped: AdbKeys['skipped']): AdbError {
+  if (error.code !== 'unauthorized' || skipped.length === 0) return error
+  const left = skipped.map(({ path, reason }) => `${path} can't be read as a key (${reason})`)
+  const fix = skipped.map(
+    ({ path }) => `Make ${path} readable, an RSA key of 2048 bits without a passphrase, or remove it`,
+  )
+  return new AdbError('unauthorized', `${error.message}; ${left.join('; ')}`, error, fix)
 }
 
 function unauthorized(where: string, why: string, cause: unknown): AdbError {

@@ -1,13 +1,12 @@
+import { COUNTER_FACTORS, FULL_UAH, isPlausibleFull } from '../../core/charge-units.js'
 import type { BatteryReading, BatteryStatus } from '../types.js'
 import type { BatteryDump } from './dumpsys-battery.js'
 
-/** Full charge that a counter may imply when it is in the documented unit: from watches to the largest tablets, µAh. */
-const FULL_UAH = { min: 800_000, max: 15_000_000 }
 /**
  * Full charge that a counter in a wrong unit may imply, µAh. The lower end is higher: phones and tablets whose vendors
  * changed the unit hold 2 Ah and more, and small dummy values (220 at 15 %) would otherwise pass as mAh.
  */
-const MENDED_FULL_UAH = { min: 2_000_000, max: 15_000_000 }
+const MENDED_FULL_UAH = { min: 2_000_000, max: FULL_UAH.max }
 /** A lithium cell down to its cut-off, up to two cells in series at full charge. */
 const VOLTAGE_MV = { min: 2000, max: 10_000 }
 /** Beyond these no battery works, and phones switch off long before. */
@@ -63,12 +62,8 @@ function temperatureOf(tenths: number | null): number | null {
 }
 
 /**
- * µAh, or null when the counter can't be the charge that is left. The level decides the unit: counter / level is the
- * full charge, and only one unit makes that a battery. Without a level nothing can be checked.
- *
- * - as documented: µAh
- * - × 1000: mAh (Xiaomi HyperOS)
- * - × 10: Samsung's Tab S5e
+ * µAh, or null when the counter can't be the charge that is left. The level decides the unit (COUNTER_FACTORS): counter
+ * / level is the full charge, and only one unit makes that a battery. Without a level nothing can be checked.
  *
  * A correction is more of a claim than no correction, so it has to be likelier than a dummy: powers of ten are constants
  * (10000 of the emulator, 1000 of boxes), and a tenfold too small counter shows more digits than whole mAh, as
@@ -77,11 +72,11 @@ function temperatureOf(tenths: number | null): number | null {
 function counterOf({ chargeCounter, samsungCounter }: BatteryDump, levelPct: number | null): number | null {
   if (chargeCounter === null || chargeCounter <= 0 || levelPct === null || levelPct <= 0) return null
   const fullOf = (uah: number): number => (uah * 100) / levelPct
-  if (within(fullOf(chargeCounter), FULL_UAH)) return chargeCounter
+  if (isPlausibleFull(fullOf(chargeCounter))) return chargeCounter
   if (Number.isInteger(Math.log10(chargeCounter))) return null
-  const mah = chargeCounter * 1000
+  const mah = chargeCounter * COUNTER_FACTORS.mah
   if (within(fullOf(mah), MENDED_FULL_UAH)) return mah
-  const tenfold = chargeCounter * 10
+  const tenfold = chargeCounter * COUNTER_FACTORS.tens
   const fine = chargeCounter % 1000 !== 0 || samsungCounter !== null
   return fine && within(fullOf(tenfold), MENDED_FULL_UAH) ? tenfold : null
 }

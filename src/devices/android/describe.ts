@@ -6,6 +6,9 @@ import { sectionCommand, splitSections, wholeLines, type Section } from './secti
 /** The one property that tells a virtual phone from a real one: how many phone seconds pass in a host second. */
 const SIMULATED = 'ro.dala.simulated_time_scale'
 
+/** What a virtual phone can be started with; a phone that says anything else is not one of ours. */
+const TIME_SCALE = { min: 1, max: 3600 } as const
+
 const PARTS: readonly Section[] = [
   { name: 'props', command: 'getprop' },
   UPTIME,
@@ -74,5 +77,5 @@ function wholeNumber(text: string | null): number | null {
 function simulatedOf(text: string | null): DeviceInfo['simulated'] {
   if (text === null || !/^\d{1,9}(?:\.\d{1,9})?$/.test(text)) return null
   const timeScale = Number(text)
-  return timeScale > 0 ? { timeScale } : null
+  return timeScale >= TIME_SCALE.min && timeScale <= TIME_SCALE.max ? { timeScale } : null
 }

@@ -1,5 +1,6 @@
-import { DalaError, type ErrorCode } from '../../core/errors.js'
+import { DalaError, type DalaErrorOptions, type ErrorCode } from '../../core/errors.js'
 import type { Link } from '../types.js'
+import { UnusableStateError } from '../unusable-error.js'
 import { AdbError, type AdbErrorCode } from './adb-error.js'
 import { clipWords } from './adb-failure.js'
 import { deviceStateOf } from './device-state.js'
@@ -12,11 +13,13 @@ const LOOK = 'Look at the phone, its cable or its network, then run the command 
 /** What an `AdbError` of a link means to a user; everything else (bugs, the caller's abort reason) is passed on as it is. */
 export function toDalaError(error: unknown, name: string, link: Link): unknown {
   if (!(error instanceof AdbError)) return error
-  const [code, reason, ...fix] = EXPLAINED[error.code](link.via === 'adb-server')
-  return new DalaError(code, `Cannot use ${clipWords(name)} over ${link.transport} as ${reason}: ${error.message}`, {
-    fix,
-    cause: error,
-  })
+  const [code, reason, first, ...rest] = EXPLAINED[error.code](link.via === 'adb-server')
+  const message = `Cannot use ${clipWords(name)} over ${link.transport} as ${reason}: ${error.message}`
+  const [special, ...more] = error.fix
+  const fix = special === undefined ? ([first, ...rest] as const) : ([special, ...more, first, ...rest] as const)
+  const options: DalaErrorOptions = { fix, cause: error }
+  if (error.code === 'unauthorized') return new UnusableStateError(deviceStateOf('unauthorized'), message, options)
+  return new DalaError(code, message, options)
 }
 
 const EXPLAINED: Readonly<Record<AdbErrorCode, (byServer: boolean) => Explained>> = {

@@ -43,16 +43,6 @@ export function deviceStateOf(state: string): DeviceState {
   ])
 }
 
-/** A phone that is listed as ready but did not answer in time. */
-export function timedOutState(timeoutMs: number): DeviceState {
-  return {
-    name: 'timeout',
-    detail: `no answer within ${timeoutMs} ms`,
-    cause: 'The phone is listed as ready but did not answer',
-    fix: 'Unlock it, look at its cable or network, and run the command again',
-  }
-}
-
 /** A phone that can't be told from others: adb addresses phones by serial, and this one has none. */
 export function noSerialState(state: string): DeviceState {
   return unusable('unknown', state, [

@@ -151,6 +151,14 @@ describe('what a phone says of itself', () => {
     })
   })
 
+  test.each(['0', '0.5', '0.000000001', '3601', '1e3', 'NaN', '-60'])(
+    'is nothing simulated at a time scale of %s',
+    async (scale) => {
+      const shell = sh({ getprop: `[ro.dala.simulated_time_scale]: [${scale}]\n` })
+      expect((await onPhone(shell, (session) => session.info(call()))).simulated).toBeNull()
+    },
+  )
+
   it('is a phone with a battery, or an error with its words', async () => {
     await onPhone(
       () => "Can't find service: battery\n",

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, type KeyObject } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,15 +15,17 @@ let root: string
 let adbd: Adbd
 let logged: string[]
 let host: ByteStream
+let ownerKeys: () => Promise<readonly KeyObject[]>
 let reader: ByteReader
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'dala-adbd-'))
   logged = []
+  ownerKeys = () => Promise.resolve([])
   adbd = await startAdbd({
     system: fakePhone({ root }),
     strangers: 'accept',
-    ownerKeys: () => Promise.resolve([]),
+    ownerKeys: () => ownerKeys(),
     log: (line) => logged.push(line),
   })
   host = await dialTcp(adbd.address, call())
@@ -91,4 +93,20 @@ it('refuses a damaged public key', async () => {
   await send({ command: COMMAND.auth, arg0: AUTH.rsaPublicKey, payload: Buffer.from('AAAA me@here\0') })
   await expect(next()).resolves.toBeNull()
   expect(logged).toEqual([expect.stringContaining('Cannot read an ADB public key')])
+})
+
+it('tells a bug of its own with its stack, and cuts the connection', async () => {
+  ownerKeys = () => Promise.reject(new TypeError('a bug'))
+  const other = await dialTcp(adbd.address, call())
+  await expect(other.read()).resolves.toBeNull()
+  expect(logged).toEqual([expect.stringMatching(/TypeError: a bug\n +at /)])
+})
+
+it('says nothing of a host that goes away', async () => {
+  const gone = await dialTcp(adbd.address, call())
+  await gone.write(Buffer.from('CNXN'))
+  gone.close()
+  await greet()
+  await next()
+  expect(logged).toEqual([])
 })

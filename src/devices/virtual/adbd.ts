@@ -2,11 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { ByteReader } from '../../core/bytes.js'
-import { messageOf } from '../../core/errors.js'
 import { socketStream, type Target } from '../../core/stream.js'
-import { AdbError } from '../android/adb-error.js'
 import { encodeBanner } from '../android/banner.js'
 import { AdbConnection } from '../android/wire/connection.js'
+import { complaintOf } from './complaint.js'
 import { acceptHost } from './handshake.js'
 import { openService } from './services/services.js'
 import type { PhoneSystem } from './system.js'
@@ -101,10 +100,10 @@ async function serve(socket: Socket, accepted: KeyObject[], options: AdbdOptions
     const onOpen = openService(system, log)
     const connection = AdbConnection.start({ stream, reader, ...agreed, onOpen })
     const error = await connection.closed
-    if (error?.code === 'protocol') throw error
+    if (error !== null) throw error
   } catch (error) {
-    // A host that goes away is everyday; one that does not speak ADB is worth a line.
-    if (error instanceof AdbError && error.code === 'protocol') log(messageOf(error))
+    const complaint = complaintOf(error)
+    if (complaint !== null) log(complaint)
   } finally {
     stream.close()
   }

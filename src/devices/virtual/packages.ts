@@ -1,3 +1,5 @@
+import { RUNTIME_APP } from '../runtime-app.js'
+
 /** An app that is installed. */
 export interface InstalledPackage {
   readonly name: string
@@ -11,8 +13,6 @@ export interface InstalledPackage {
   readonly launcherActivity: string | null
   readonly activities: readonly string[]
 }
-
-export const RUNTIME_PACKAGE = 'dev.dala.runtime'
 
 function system(name: string, uid: number, activity: string | null): InstalledPackage {
   const launcherActivity = activity === null ? null : `${name}${activity}`
@@ -40,14 +40,14 @@ const PREINSTALLED: readonly InstalledPackage[] = [
   system('com.android.inputmethod.latin', 10_090, null),
   system('com.google.android.gms', 10_100, null),
   {
-    name: RUNTIME_PACKAGE,
+    name: RUNTIME_APP,
     versionName: '0.1.0',
     versionCode: 1,
     uid: 10_234,
     system: false,
-    codePath: `/data/app/~~Zk1vQ3JhZmVydHk0Mg==/${RUNTIME_PACKAGE}-c2ltdWxhdGVkcGhvbmU9PQ==`,
-    launcherActivity: `${RUNTIME_PACKAGE}.MainActivity`,
-    activities: [`${RUNTIME_PACKAGE}.MainActivity`],
+    codePath: `/data/app/~~Zk1vQ3JhZmVydHk0Mg==/${RUNTIME_APP}-c2ltdWxhdGVkcGhvbmU9PQ==`,
+    launcherActivity: `${RUNTIME_APP}.MainActivity`,
+    activities: [`${RUNTIME_APP}.MainActivity`],
   },
 ]
 

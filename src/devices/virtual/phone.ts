@@ -20,6 +20,7 @@ import { COMMANDS } from './shell/commands/index.js'
 import { runInteractive } from './shell/interactive.js'
 import { BrokenPipeError, IterableInput } from './shell/pipe.js'
 import { Interpreter } from './shell/run.js'
+import { keepSettled } from './settling.js'
 import type { PhoneSystem, ShellIo } from './system.js'
 
 export interface PhoneOptions {
@@ -64,7 +65,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
   const machine = await bootMachine(options, model)
   const interpreter = new Interpreter(machine, COMMANDS)
   const off = new AbortController()
-  const running = new Set<Promise<number>>()
+  const running = new Set<Promise<unknown>>()
+  running.add(keepSettled(() => void machine.settle(), options.clock, off.signal))
   return {
     serial: options.serial,
     profileName: options.profile,

@@ -105,6 +105,16 @@ describe('the registry of virtual phones', () => {
     expect(await listPhones(join(dir, 'never'))).toEqual([])
   })
 
+  it('that can’t be read is an error that says what is wrong, and no bug', async () => {
+    const file = join(dir, 'a-file')
+    await writeFile(file, '')
+    for (const place of [file, join(file, 'below')]) {
+      const problem = { code: 'DALA_DISK', message: expect.stringContaining(place) as string }
+      await expect(virtualSource(place).list(call())).rejects.toMatchObject(problem)
+      await expect(registerPhone(place, entry)).rejects.toMatchObject(problem)
+    }
+  })
+
   it('is where devices come from', async () => {
     await registerPhone(dir, entry)
     expect(await virtualSource(dir).list(call())).toEqual([

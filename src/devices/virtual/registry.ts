@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCodeOf } from '../../core/errors.js'
+import { DalaError, isSystemError, messageOf, systemCodeOf } from '../../core/errors.js'
+import { parseHostPort } from '../../core/host-port.js'
 import type { Target } from '../../core/stream.js'
 import { isSameProcess } from './process-identity.js'
 
@@ -31,8 +32,27 @@ const MAX_PHONES = 9999
 /**
  * The virtual phones that run, lowest number first. What is left of phones whose process has gone is removed, and so
  * are files that can't be read as a phone.
+ *
+ * @throws DalaError DALA_DISK when the folder can't be read or tidied
  */
 export async function listPhones(dir: string): Promise<readonly VirtualPhone[]> {
+  try {
+    return await listIn(dir)
+  } catch (error) {
+    throw diskError(error, dir)
+  }
+}
+
+/** A file system's error as a user's, any other as it is. */
+function diskError(error: unknown, dir: string): unknown {
+  if (!isSystemError(error)) return error
+  return new DalaError('DALA_DISK', `Cannot keep the list of virtual phones in ${dir}: ${messageOf(error)}`, {
+    fix: [`See what is at ${dir}: it has to be a folder that you may read and write`],
+    cause: error,
+  })
+}
+
+async function listIn(dir: string): Promise<readonly VirtualPhone[]> {
   const names = await readdir(dir).catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return []
     throw error
@@ -49,13 +69,22 @@ export async function listPhones(dir: string): Promise<readonly VirtualPhone[]> 
  * is whole and the name is free.
  */
 export async function registerPhone(dir: string, phone: Omit<VirtualPhone, 'id'>): Promise<VirtualPhone> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeDir(dir)
   const used = new Set((await listPhones(dir)).map(({ id }) => id))
   for (let number = 1; number <= MAX_PHONES; number += 1) {
     const named: VirtualPhone = { ...phone, id: `virtual-${number}` }
     if (!used.has(named.id) && (await claim(dir, named))) return named
   }
   throw new Error(`Cannot register a virtual phone as all ${MAX_PHONES} ids are taken`)
+}
+
+/** Makes the folder for virtual phones, for its owner only. @throws DalaError DALA_DISK */
+export async function makeDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskError(error, dir)
+  }
 }
 
 async function claim(dir: string, phone: VirtualPhone): Promise<boolean> {
@@ -80,8 +109,9 @@ export async function removePhone(dir: string, phone: VirtualPhone): Promise<voi
 
 /** Where the phone's adbd listens. */
 export function targetOf({ address }: VirtualPhone): Target {
-  const colon = address.lastIndexOf(':')
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
+  const target = parseHostPort(address)
+  if (target === null) throw new Error(`Cannot dial ${address}: it has to be HOST:PORT`)
+  return target
 }
 
 async function findRunning(dir: string, id: string): Promise<VirtualPhone | null> {
@@ -131,7 +161,7 @@ function parsePhone(value: unknown, id: string): VirtualPhone | null {
     unknown
   >
   if (platform !== 'android' || typeof serial !== 'string' || typeof profile !== 'string') return null
-  if (typeof address !== 'string' || !/^127\.0\.0\.1:\d{1,5}$/.test(address)) return null
+  if (typeof address !== 'string' || parseHostPort(address)?.host !== '127.0.0.1') return null
   if (typeof timeScale !== 'number' || typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return null
   if (typeof home !== 'string' || !HOME.test(home)) return null
   if (!isTextOrNull(model) || !isTextOrNull(startTime)) return null

@@ -6,7 +6,7 @@ import { startAdbd } from './adbd.js'
 import { ownerKeys } from './owner-keys.js'
 import { createPhone, type Phone } from './phone.js'
 import { identityOf } from './process-identity.js'
-import { registerPhone, removePhone, type VirtualPhone } from './registry.js'
+import { makeDir, registerPhone, removePhone, type VirtualPhone } from './registry.js'
 
 export interface ServeOptions {
   /** Where virtual phones are registered. */
@@ -34,7 +34,7 @@ export interface ServedPhone {
 
 /** Makes a folder for a new phone's files and log. */
 export async function makeHome(dir: string): Promise<string> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeDir(dir)
   return mkdtemp(join(dir, 'phone-'))
 }
 

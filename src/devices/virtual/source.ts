@@ -6,6 +6,11 @@ import { listPhones, type VirtualPhone } from './registry.js'
 export function virtualSource(dir: string): DeviceSource {
   return {
     name: 'virtual',
+    whenLate: {
+      code: 'DALA_DISK',
+      who: `the virtual phones' folder ${dir}`,
+      fix: 'See whether the disk that it is on answers',
+    },
     async list(call) {
       const phones = await withDeadline(call, 'Looking for virtual phones', () => listPhones(dir))
       return phones.map(deviceOf)

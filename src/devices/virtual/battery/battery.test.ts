@@ -156,6 +156,33 @@ describe('a virtual battery', () => {
     expect(battery.cached.levelPct).toBe(0)
   })
 
+  it('is off when empty: years pass at once, and what it says does not depend on when it is asked', () => {
+    const left = batteryOf(MOTO_E_BATTERY)
+    const asked = batteryOf(MOTO_E_BATTERY)
+    const day = 24 * 3600
+    for (let uptimeS = 0; uptimeS <= 30 * day; uptimeS += 1800.5) asked.advanceTo(uptimeS)
+    let steps = 0
+    const counted = new VirtualBattery({
+      profile: MOTO_E_BATTERY,
+      seed: 1,
+      startUptimeS: 0,
+      conditionsAt: () => {
+        steps += 1
+        return RESTING
+      },
+    })
+    for (const battery of [left, asked, counted]) {
+      battery.advanceTo(3650 * day)
+      battery.setCharger('ac')
+      battery.advanceTo(3651 * day)
+    }
+    expect(asked.truth()).toEqual(left.truth())
+    expect(asked.cached).toEqual(left.cached)
+    expect(left.cached).toMatchObject({ charger: 'ac', levelPct: 100 })
+    expect(3651 * day - left.cached.takenAtUptimeS).toBeLessThan(60)
+    expect(steps).toBeLessThan(5 * day)
+  })
+
   it('never takes the counter back up while it drains', () => {
     const values = counters(batteryOf(MOTO_G_BATTERY), 10)
     expect([...steps(values)].every((step) => step > 0)).toBe(true)

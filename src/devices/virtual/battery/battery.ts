@@ -51,7 +51,10 @@ export function cellCurrentMa(loadMa: number, charger: Charger, soc: number): nu
   return -Math.min(limitMa - loadMa, taperMa)
 }
 
-/** Load, cell, gauge and cache of one phone. Simulated in steps of one phone second, and only when asked. */
+/**
+ * Load, cell, gauge and cache of one phone. Simulated in steps of one phone second, and only when asked. A phone whose
+ * cell is empty is off: until it is charged nothing happens, and its time passes without steps.
+ */
 export class VirtualBattery {
   readonly #profile: BatteryProfile
   readonly #conditionsAt: BatteryOptions['conditionsAt']
@@ -64,6 +67,8 @@ export class VirtualBattery {
   #currentMa = 0
   #drainedMah = 0
   #jitterPct = 0
+  /** Uptime at which the last charge went; null while there is some. */
+  #emptySinceS: number | null = null
 
   constructor({ profile, seed, startUptimeS, conditionsAt }: BatteryOptions) {
     this.#profile = profile
@@ -77,7 +82,15 @@ export class VirtualBattery {
 
   /** Simulates up to `uptimeS`; time that has been simulated is not simulated again. */
   advanceTo(uptimeS: number): void {
-    while (this.#uptimeS + STEP_S <= uptimeS) this.#step()
+    while (this.#uptimeS + STEP_S <= uptimeS) {
+      if (this.#isOff()) this.#uptimeS += Math.floor((uptimeS - this.#uptimeS) / STEP_S) * STEP_S
+      else this.#step()
+    }
+  }
+
+  /** Empty, nothing feeds it, and the system has read as much: no step could change anything that is shown. */
+  #isOff(): boolean {
+    return this.#charger === 'none' && this.#emptySinceS !== null && this.cached.takenAtUptimeS >= this.#emptySinceS
   }
 
   /** Plugs or unplugs. The driver raises a uevent, so that the cache is renewed at once. */
@@ -115,6 +128,7 @@ export class VirtualBattery {
     this.#drainedMah += (loadMa * STEP_S) / 3600
     this.#currentMa = cellCurrentMa(loadMa, this.#charger, this.#cell.soc)
     this.#cell.step(this.#currentMa, STEP_S)
+    this.#emptySinceS = this.#cell.chargeMah > 0 ? null : (this.#emptySinceS ?? this.#uptimeS)
     if (this.#cache.isPeriodDue(this.#uptimeS, dozing)) this.#drawJitter()
     if (this.#cache.isDue(this.#uptimeS, this.#levelPct(), dozing)) this.renew()
   }

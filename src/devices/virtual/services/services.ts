@@ -1,7 +1,7 @@
 import { messageOf } from '../../../core/errors.js'
 import type { ByteStream } from '../../../core/stream.js'
-import { AdbError } from '../../android/adb-error.js'
 import type { OpenHandler } from '../../android/wire/connection.js'
+import { complaintOf } from '../complaint.js'
 import type { PhoneSystem } from '../system.js'
 import { parseShellService, runShell } from './shell.js'
 import { serveSync } from './sync.js'
@@ -16,15 +16,19 @@ export type Service = (stream: ByteStream) => Promise<void>
  */
 export function openService(system: PhoneSystem, log: (line: string) => void): OpenHandler {
   return async (name) => {
-    const service = await find(system, name)
+    const service = await find(system, name).catch((error: unknown) => {
+      // A bug of the phone refuses one service, which is CLSE, and not the whole connection.
+      log(`Cannot open ${JSON.stringify(name.slice(0, 80))}: ${complaintOf(error) ?? messageOf(error)}`)
+      return null
+    })
     if (service === null) return null
     return (stream) => {
       service(stream).then(
         () => stream.close(),
         (error: unknown) => {
           stream.close()
-          // A host that hangs up in the middle is everyday.
-          if (!(error instanceof AdbError)) log(`Cannot go on with "${name.slice(0, 80)}": ${messageOf(error)}`)
+          const complaint = complaintOf(error)
+          if (complaint !== null) log(`Cannot go on with ${JSON.stringify(name.slice(0, 80))}: ${complaint}`)
         },
       )
     }

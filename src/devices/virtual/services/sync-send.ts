@@ -72,10 +72,18 @@ async function create(system: PhoneSystem, { path, mode }: Upload): Promise<Targ
   const real = system.resolve(path)
   if (real === null) throw new SyncFailure('Permission denied')
   const type = mode & S_IFMT
+  // A real adbd makes links too; nothing that dala measures pushes one, so none is made on the user's disk.
   if (type !== S_IFREG && type !== 0) throw new SyncFailure('only regular files can be pushed')
   await mkdir(dirname(real), { recursive: true })
   await removeOld(real)
-  return { real, file: await open(real, 'wx', 0o600), mode: mode & 0o777 }
+  return { real, file: await open(real, 'wx', 0o600), mode: permissionsOf(mode) }
+}
+
+/** As AOSP's send_impl() does: what the owner may, the group and others may too. */
+function permissionsOf(mode: number): number {
+  const owner = mode & 0o777
+  const group = owner | ((owner >> 3) & 0o070)
+  return group | ((group >> 3) & 0o007)
 }
 
 /** As AOSP's do_send(): only a file or a link is replaced, and it is unlinked so that a link is not followed. */

@@ -45,6 +45,18 @@ const flags = (id: string, ...numbers: readonly number[]): Uint8Array =>
   Buffer.concat([Buffer.from(id), ...numbers.map((number) => Buffer.from(Uint32Array.of(number).buffer))])
 
 describe('the file service', () => {
+  it.each([
+    [0o100640, 0o666],
+    [0o100700, 0o777],
+    [0o100400, 0o444],
+    [0o100604, 0o666],
+  ])('lets everyone do what the owner of a pushed file may: %o', async (mode, wanted) => {
+    await request('SEND', `/pushed,${mode}`)
+    await host.write(Buffer.concat([encodeHeader('DATA', 2), Buffer.from('hi'), encodeHeader('DONE', 1000)]))
+    expect((await u32s(8)).toString('latin1', 0, 4)).toBe('OKAY')
+    expect((await stat(join(root, 'pushed'))).mode & 0o777).toBe(wanted)
+  })
+
   it('tells a file in both versions, and what is not there', async () => {
     await writeFile(join(root, 'file'), 'four', { mode: 0o640 })
     await request('STAT', '/file')
@@ -104,7 +116,7 @@ describe('the file service', () => {
     )
     expect((await u32s(8)).toString('latin1', 0, 4)).toBe('OKAY')
     const stored = await stat(join(root, 'new', 'folder', 'file'))
-    expect([stored.mode & 0o777, stored.mtimeMs]).toEqual([0o755, 1_600_000_000_000])
+    expect([stored.mode & 0o777, stored.mtimeMs]).toEqual([0o777, 1_600_000_000_000])
     await request('RCV2', '/new/folder/file')
     await host.write(flags('RCV2', 0))
     expect((await u32s(8)).readUInt32LE(4)).toBe(5)

@@ -1,3 +1,5 @@
+import { TimeoutError } from '../../../core/deadline.js'
+import { isSystemError } from '../../../core/errors.js'
 import type { ByteStream } from '../../../core/stream.js'
 import type { PhoneSystem } from '../system.js'
 import type { Service } from './services.js'
@@ -8,8 +10,11 @@ export async function connectPort(system: PhoneSystem, port: string): Promise<Se
   if (number < 1 || number > 65535) return null
   const connected = await system.openPort(number).then(
     (far) => ({ far }),
-    // Nothing listens there: the host hears it as CLSE, the only answer ADB has.
-    () => null,
+    (error: unknown) => {
+      // Nothing listens there, or not in time: the host hears it as CLSE, the only answer ADB has.
+      if (isSystemError(error) || error instanceof TimeoutError) return null
+      throw error
+    },
   )
   if (connected === null) return null
   return (stream) => join(stream, connected.far)
