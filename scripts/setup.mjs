@@ -1,5 +1,5 @@
 // Set-up without dependencies, safe to run again: npm packages from the lockfile, and what the tests need from the
-// system. `--packages-only` is what the demo needs.
+// system. `--tools-only` leaves the npm packages as they are.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -92,8 +92,8 @@ function tell(command, missing) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    installPackages()
-    if (!process.argv.includes('--packages-only')) installTools()
+    if (!process.argv.includes('--tools-only')) installPackages()
+    installTools()
   } catch (error) {
     console.error(`Set-up failed: ${error.message}`)
     process.exitCode = 1

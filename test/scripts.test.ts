@@ -49,7 +49,7 @@ test.skipIf(process.platform !== 'linux')('the set-up goes on without apt, and s
       await writeFile(join(bin, name), `#!/bin/sh\n${body}\n`)
       await chmod(join(bin, name), 0o755)
     }
-    const setup = spawn(process.execPath, [fileURLToPath(scriptUrl('setup.mjs'))], {
+    const setup = spawn(process.execPath, [fileURLToPath(scriptUrl('setup.mjs')), '--tools-only'], {
       env: { PATH: bin },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
