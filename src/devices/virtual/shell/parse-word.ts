@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.js'
-import { ShellSyntaxError, type Part, type Script, type Word } from './syntax.js'
+import { NO_QUOTE, ShellSyntaxError, type Part, type Script, type Word } from './syntax.js'
 
 /** Reads what stands between `$(` and `)`, the closing bracket included. */
 export type ParseSubstitution = () => Script
@@ -26,14 +26,14 @@ function parsePart(cursor: Cursor, substitution: ParseSubstitution): Part[] {
 
 function singleQuoted(cursor: Cursor): Part {
   const text = cursor.match(/[^']*/y) ?? ''
-  if (!cursor.take("'")) throw new ShellSyntaxError('no closing quote', true)
+  if (!cursor.take("'")) throw new ShellSyntaxError(NO_QUOTE, true)
   return { kind: 'text', text, quoted: true }
 }
 
 function doubleQuoted(cursor: Cursor, substitution: ParseSubstitution): Part[] {
   const parts: Part[] = [{ kind: 'text', text: '', quoted: true }]
   while (!cursor.take('"')) {
-    if (cursor.done) throw new ShellSyntaxError('no closing quote', true)
+    if (cursor.done) throw new ShellSyntaxError(NO_QUOTE, true)
     if (cursor.take('\\\n')) continue
     if (cursor.peek() === '$') parts.push(dollar(cursor, substitution, true))
     else if (cursor.peek() === '\\' && '$`"\\'.includes(cursor.peek(1)) && cursor.peek(1) !== '') {

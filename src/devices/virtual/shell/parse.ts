@@ -171,7 +171,7 @@ class Parser {
 
   #unexpected(): ShellSyntaxError {
     const { done } = this.#cursor
-    const what = done ? 'EOF' : this.#cursor.peek() === '\n' ? 'newline' : `'${this.#cursor.peek()}'`
+    const what = done ? 'EOF' : this.#cursor.peek() === '\n' ? "'newline'" : `'${this.#cursor.peek()}'`
     return new ShellSyntaxError(`unexpected ${what}`, done)
   }
 }
