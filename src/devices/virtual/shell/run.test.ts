@@ -21,6 +21,10 @@ describe('the shell', () => {
     ['A=1 env | grep ^A=; echo [$A]', 'A=1\n[]\n'],
     ['echo $(echo a; echo b) "$(echo c)"', 'a b c\n'],
     ['(cd /sdcard; pwd); pwd', '/sdcard\n/\n'],
+    ['echo `echo a; echo b` "`echo \\"c  d\\"`"', 'a b c  d\n'],
+    ['echo `echo \\`echo in\\``', 'in\n'],
+    ['exec echo a b; echo never', 'a b\n'],
+    ['(exec echo in); echo out', 'in\nout\n'],
     ['echo one two | (cat; echo three)', 'one two\nthree\n'],
     ['echo a \\\n b', 'a b\n'],
     ['printf "%s-%03d\\n" x 7', 'x-007\n'],
@@ -40,6 +44,8 @@ describe('the shell', () => {
     const { sh } = await bootPhone()
     expect((await sh('true; false')).exitCode).toBe(1)
     expect((await sh('false | true')).exitCode).toBe(0)
+    expect((await sh('exec sh -c "exit 6"; echo never')).exitCode).toBe(6)
+    expect((await sh('exec nope; echo never')).exitCode).toBe(127)
     expect((await sh('exit 7; echo never')).exitCode).toBe(7)
     expect((await sh('(exit 4); echo $?')).stdout).toBe('4\n')
   })
