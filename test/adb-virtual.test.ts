@@ -114,6 +114,12 @@ describe.skipIf(!adbNeed.met)(`the real adb against a virtual adbd${adbNeed.reas
     expect({ code, stdout }).toEqual({ code: 3, stdout: '$ ' })
   })
 
+  it.each([['-tt'], ['-x', '-tt']])('takes the Enter of a raw terminal and echoes, with %s', async (...flags) => {
+    const { code, stdout } = await adb.run(['-s', serial, 'shell', ...flags], Buffer.from('exit 4\u007f3\r'))
+    // The older protocol carries no exit code.
+    expect({ code, stdout }).toEqual({ code: flags.includes('-x') ? 0 : 3, stdout: '$ exit 4\b \b3\r\n' })
+  })
+
   it('merges the streams for the legacy shell and for exec-out', async () => {
     expect(await adb.run(['-s', serial, 'shell', '-x', 'complain old'])).toMatchObject({ code: 0, stdout: 'old\n' })
     expect(await onPhone('exec-out', 'echo plain')).toBe('plain\n')

@@ -4,6 +4,7 @@ import { AdbError } from '../../android/adb-error.js'
 import { MAX_PAYLOAD } from '../../android/wire/packet.js'
 import { decodeShellHeader, encodeShellPacket, SHELL_HEADER_BYTES, SHELL_ID } from '../../android/wire/shell-v2.js'
 import type { PhoneSystem, ShellIo } from '../system.js'
+import { Terminal } from './terminal.js'
 
 /** How a command is to be run, as the service's name says it. */
 export interface ShellService {
@@ -35,28 +36,44 @@ export function parseShellService(service: string): ShellService | null {
   }
 }
 
+/** 128 and SIGINT's number. */
+const STATUS_INTERRUPTED = 130
+
 /** Runs the command with the stream as its standard streams. Ends when the command has; a host that leaves aborts it. */
 export async function runShell(system: PhoneSystem, service: ShellService, stream: ByteStream): Promise<void> {
-  const gone = new AbortController()
-  const onClosed = (error: Error | null): void =>
-    gone.abort(error ?? new AdbError('closed', 'Cannot go on as the host has closed the stream'))
-  void stream.closed.then(onClosed)
+  const ended = new AbortController()
+  let interrupted = false
+  void stream.closed.then((error) =>
+    ended.abort(error ?? new AdbError('closed', 'Cannot go on as the host has closed the stream')),
+  )
   const framed = service.protocol === 'v2'
-  const output = (id: number) => async (data: Uint8Array | string) => {
-    const bytes = toBytes(data, service.terminal)
-    if (!framed) return stream.write(bytes)
+  const output = outputsTo(stream, service)
+  const stdout = output(SHELL_ID.stdout)
+  const input = framed ? framedInput(stream) : plainInput(stream)
+  // The interactive shell takes ^C over; any other command is ended by it.
+  const interrupt = (): void => {
+    interrupted = true
+    ended.abort(new AdbError('closed', 'Cannot go on as the host has interrupted the command'))
+  }
+  const io: ShellIo = {
+    stdin: service.terminal ? new Terminal(input, { echo: stdout, interrupt }) : input,
+    stdout,
+    stderr: service.terminal ? stdout : output(SHELL_ID.stderr),
+    signal: ended.signal,
+  }
+  const status = await system.run(service.command, io)
+  const code = interrupted ? STATUS_INTERRUPTED : status
+  if (framed) await stream.write(encodeShellPacket(SHELL_ID.exit, Uint8Array.of(code & 0xff)))
+}
+
+function outputsTo(stream: ByteStream, { protocol, terminal }: ShellService): (id: number) => ShellIo['stdout'] {
+  return (id) => async (data) => {
+    const bytes = toBytes(data, terminal)
+    if (protocol === 'none') return stream.write(bytes)
     for (let at = 0; at < bytes.length; at += PIECE) {
       await stream.write(encodeShellPacket(id, bytes.subarray(at, at + PIECE)))
     }
   }
-  const io: ShellIo = {
-    stdin: framed ? framedInput(stream) : plainInput(stream),
-    stdout: output(SHELL_ID.stdout),
-    stderr: output(service.terminal ? SHELL_ID.stdout : SHELL_ID.stderr),
-    signal: gone.signal,
-  }
-  const code = await system.run(service.command, io)
-  if (framed) await stream.write(encodeShellPacket(SHELL_ID.exit, Uint8Array.of(code & 0xff)))
 }
 
 async function* plainInput(stream: ByteStream): AsyncGenerator<Uint8Array> {

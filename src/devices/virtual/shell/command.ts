@@ -19,6 +19,10 @@ export class ShellState {
   lastStatus = 0
   /** Set by `exit`: nothing more is run. */
   exiting: number | null = null
+  /** What stands between the shell's name and its complaints: where its script is when that was not given as a word. */
+  origin = ''
+  /** Set by a text that is no script. */
+  badSyntax = false
   readonly variables: Map<string, string>
 
   constructor(variables: ReadonlyMap<string, string>) {
@@ -30,6 +34,7 @@ export class ShellState {
     const child = new ShellState(this.variables)
     child.cwd = this.cwd
     child.lastStatus = this.lastStatus
+    child.origin = this.origin
     return child
   }
 }

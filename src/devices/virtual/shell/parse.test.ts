@@ -30,6 +30,9 @@ describe('the shell parser', () => {
 
   it('refuses nesting that would exhaust the stack', () => {
     expect(() => parseScript('('.repeat(100_000))).toThrow(ShellSyntaxError)
+    const quoted = (depth: number): string =>
+      depth === 0 ? ':' : `$(\`${quoted(depth - 1).replaceAll(/[\\`]/g, '\\$&')}\`)`
+    expect(() => parseScript(quoted(6))).not.toThrow()
     expect(() => parseScript('$('.repeat(100_000))).toThrow(/nested too deeply/)
   })
 
@@ -37,6 +40,8 @@ describe('the shell parser', () => {
     ['echo "a', 'no closing quote'],
     ["echo 'a", 'no closing quote'],
     ['echo a |', 'unexpected EOF'],
+    ['echo `', 'no closing quote'],
+    ['echo `echo a |`', 'unexpected EOF'],
     ['echo a &&', 'unexpected EOF'],
     ['| cat', "unexpected '|'"],
     ['echo a; ; echo b', "unexpected ';'"],
@@ -60,6 +65,6 @@ describe('the shell parser', () => {
       return false
     }
     expect(['echo "a', 'echo a |', '(echo', 'a &&'].map((text) => incomplete(text))).toEqual([true, true, true, true])
-    expect(['echo a', ')', 'a ; ; b'].map((text) => incomplete(text))).toEqual([false, false, false])
+    expect(['echo a', ')', 'a ; ; b', '`a |`'].map((text) => incomplete(text))).toEqual([false, false, false, false])
   })
 })

@@ -19,7 +19,7 @@ const MAX_NESTING = 50
 const UNSUPPORTED = new Set('if then elif else fi for while until do done case esac function select [[ {'.split(' '))
 
 /**
- * Parses a command line of the phone's shell: quotes, pipes, lists, redirections, `( )` and `$( )`. Loops, conditions,
+ * Parses a command line of the phone's shell: quotes, pipes, lists, redirections, `( )`, `$( )` and backticks. Loops, conditions,
  * functions, background jobs, here-documents and arithmetic are refused, not guessed.
  *
  * @throws ShellSyntaxError
@@ -30,10 +30,11 @@ export function parseScript(text: string): Script {
 
 class Parser {
   readonly #cursor: Cursor
-  #nesting = 0
+  #nesting: number
 
-  constructor(text: string) {
+  constructor(text: string, nesting = 0) {
     this.#cursor = new Cursor(text)
+    this.#nesting = nesting
   }
 
   wholeScript(): Script {
@@ -150,17 +151,34 @@ class Parser {
   }
 
   #word(): Word | null {
-    return parseWord(this.#cursor, () => this.#nested())
+    return parseWord(this.#cursor, {
+      bracketed: () => this.#nested(),
+      backquoted: (text) => this.#backquoted(text),
+    })
   }
 
   /** A script up to its closing bracket. */
   #nested(): Script {
-    this.#nesting += 1
-    if (this.#nesting > MAX_NESTING) throw new ShellSyntaxError('nested too deeply')
+    this.#nesting = this.#deeper()
     const script = this.#script()
     if (!this.#cursor.take(')')) throw this.#unexpected()
     this.#nesting -= 1
     return script
+  }
+
+  #backquoted(text: string): Script {
+    try {
+      return new Parser(text, this.#deeper()).wholeScript()
+    } catch (error) {
+      // What another line would complete is complete between backticks.
+      if (error instanceof ShellSyntaxError && error.incomplete) throw new ShellSyntaxError('unexpected EOF')
+      throw error
+    }
+  }
+
+  #deeper(): number {
+    if (this.#nesting >= MAX_NESTING) throw new ShellSyntaxError('nested too deeply')
+    return this.#nesting + 1
   }
 
   /** Skips blanks, comments, and line ends where a new line means nothing. */
@@ -171,7 +189,7 @@ class Parser {
 
   #unexpected(): ShellSyntaxError {
     const { done } = this.#cursor
-    const what = done ? 'EOF' : this.#cursor.peek() === '\n' ? 'newline' : `'${this.#cursor.peek()}'`
+    const what = done ? 'EOF' : this.#cursor.peek() === '\n' ? "'newline'" : `'${this.#cursor.peek()}'`
     return new ShellSyntaxError(`unexpected ${what}`, done)
   }
 }

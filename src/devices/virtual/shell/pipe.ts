@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { isTerminalSource, type TerminalSource } from './terminal-source.js'
 
 /** Nobody reads any more: a command that writes on is ended by this, as by SIGPIPE. */
 export class BrokenPipeError extends Error {
@@ -17,10 +18,13 @@ const toBytes = (data: Uint8Array | string): Uint8Array => (typeof data === 'str
 
 /** Reads an async iterable without ending it, so that the next command can go on where this one stopped. */
 export class IterableInput implements Input {
+  /** The terminal that this reads; null when it is none. */
+  readonly terminal: TerminalSource | null
   readonly #iterator: AsyncIterator<Uint8Array>
   #back: Uint8Array[] = []
 
   constructor(source: AsyncIterable<Uint8Array>) {
+    this.terminal = isTerminalSource(source) ? source : null
     this.#iterator = source[Symbol.asyncIterator]()
   }
 

@@ -21,6 +21,10 @@ describe('the shell', () => {
     ['A=1 env | grep ^A=; echo [$A]', 'A=1\n[]\n'],
     ['echo $(echo a; echo b) "$(echo c)"', 'a b c\n'],
     ['(cd /sdcard; pwd); pwd', '/sdcard\n/\n'],
+    ['echo `echo a; echo b` "`echo \\"c  d\\"`"', 'a b c  d\n'],
+    ['echo `echo \\`echo in\\``', 'in\n'],
+    ['exec echo a b; echo never', 'a b\n'],
+    ['(exec echo in); echo out', 'in\nout\n'],
     ['echo one two | (cat; echo three)', 'one two\nthree\n'],
     ['echo a \\\n b', 'a b\n'],
     ['printf "%s-%03d\\n" x 7', 'x-007\n'],
@@ -40,6 +44,8 @@ describe('the shell', () => {
     const { sh } = await bootPhone()
     expect((await sh('true; false')).exitCode).toBe(1)
     expect((await sh('false | true')).exitCode).toBe(0)
+    expect((await sh('exec sh -c "exit 6"; echo never')).exitCode).toBe(6)
+    expect((await sh('exec nope; echo never')).exitCode).toBe(127)
     expect((await sh('exit 7; echo never')).exitCode).toBe(7)
     expect((await sh('(exit 4); echo $?')).stdout).toBe('4\n')
   })
@@ -54,9 +60,14 @@ describe('the shell', () => {
     expect((await sh('constructor')).exitCode).toBe(127)
   })
 
-  it('reports a syntax error and returns 2', async () => {
+  it.each([
+    ['echo "a', 'no closing quote'],
+    ['echo )', "syntax error: unexpected ')'"],
+    ['echo a && \n)', "syntax error: unexpected ')'"],
+    ['cat <\n', "syntax error: unexpected 'newline'"],
+  ])('reports the syntax error of %j as mksh does', async (line, complaint) => {
     const { sh } = await bootPhone()
-    expect(await sh('echo "a')).toEqual({ stdout: '', stderr: 'sh: syntax error: no closing quote\n', exitCode: 2 })
+    expect(await sh(line)).toEqual({ stdout: '', stderr: `/system/bin/sh: ${complaint}\n`, exitCode: 1 })
   })
 
   it('writes, appends and reads files', async () => {
@@ -129,14 +140,25 @@ describe('the shell', () => {
     expect((await run).exitCode).toBe(129)
   })
 
-  it('reads lines with a prompt when it is interactive', async () => {
-    const { sh } = await bootPhone({ profile: 'pixel-8pro' })
-    const session = await sh(null, 'cd /sdcard\r\necho "a\nb"\nnope\nexit 5\necho never\n')
+  it('reads its script from an input that is no terminal, without a prompt', async () => {
+    const { sh } = await bootPhone()
+    const session = await sh(null, 'cd /sdcard\r\necho "a\nb"\npwd\nnope\nexit 5\necho never\n')
     expect(session).toEqual({
-      stdout: 'husky:/ $ husky:/sdcard $ > a\nb\nhusky:/sdcard $ husky:/sdcard $ ',
-      stderr: '/system/bin/sh: nope: inaccessible or not found\n',
+      stdout: 'a\nb\n/sdcard\n',
+      stderr: '/system/bin/sh: <stdin>[5]: nope: inaccessible or not found\n',
       exitCode: 5,
     })
     expect((await sh(null, 'false\n')).exitCode).toBe(1)
+    expect((await sh(null, 'head -n 1\nnot a command\necho last')).stdout).toBe('not a command\nlast\n')
+  })
+
+  it('reads no further than a line that is no script', async () => {
+    const { sh } = await bootPhone()
+    expect(await sh(null, 'echo one\n)\necho never\n')).toEqual({
+      stdout: 'one\n',
+      stderr: "/system/bin/sh: <stdin>[2]: syntax error: unexpected ')'\n",
+      exitCode: 1,
+    })
+    expect((await sh(null, 'echo "a')).stderr).toBe('/system/bin/sh: <stdin>[2]: no closing quote\n')
   })
 })

@@ -7,7 +7,7 @@ import { BrokenPipeError, Pipe, bytesInput } from './pipe.js'
 import { RedirectError, redirect } from './redirect.js'
 import { ShellSyntaxError, type Command, type Pipeline, type Script, type SimpleCommand } from './syntax.js'
 
-const STATUS = { syntax: 2, notFound: 127, interrupted: 130, brokenPipe: 141 } as const
+const STATUS = { syntax: 1, notFound: 127, interrupted: 130, brokenPipe: 141 } as const
 const SHELL = '/system/bin/sh'
 
 /** Runs scripts on a machine with a table of commands. */
@@ -20,13 +20,14 @@ export class Interpreter {
     this.#commands = commands
   }
 
-  /** Parses and runs a text; resolves with its exit code. A text that is no script prints why and is 2. */
+  /** Parses and runs a text; resolves with its exit code. A text that is no script prints why and is 1. */
   async runText(text: string, shell: ShellState, io: CommandIo): Promise<number> {
     try {
       return await this.#script(parseScript(text), shell, io)
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error
-      await io.err(`sh: ${error.message}\n`)
+      await io.err(`${SHELL}: ${shell.origin}${error.message}\n`)
+      shell.badSyntax = true
       shell.lastStatus = STATUS.syntax
       return STATUS.syntax
     }
@@ -131,7 +132,7 @@ export class Interpreter {
     const plain = name.replace(/^\/(?:system\/bin|system\/xbin|vendor\/bin|bin)\//, '')
     const command = Object.hasOwn(this.#commands, plain) ? this.#commands[plain] : undefined
     if (command === undefined) {
-      await io.err(`${SHELL}: ${name}: inaccessible or not found\n`)
+      await io.err(`${SHELL}: ${shell.origin}${name}: inaccessible or not found\n`)
       return STATUS.notFound
     }
     return command({

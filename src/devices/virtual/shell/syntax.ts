@@ -43,14 +43,17 @@ export interface Step {
 
 export type Script = readonly Step[]
 
-/** The text is not a script. The message is what the phone's shell prints after `sh: `. */
+/** The one complaint that mksh does not call a syntax error. */
+export const NO_QUOTE = 'no closing quote'
+
+/** The text is not a script. The message is what the phone's shell prints after its name. */
 export class ShellSyntaxError extends Error {
   override readonly name = 'ShellSyntaxError'
   /** The text ended where more was needed: an interactive shell would ask for another line. */
   readonly incomplete: boolean
 
   constructor(message: string, incomplete = false) {
-    super(`syntax error: ${message}`)
+    super(message === NO_QUOTE ? message : `syntax error: ${message}`)
     this.incomplete = incomplete
   }
 }

@@ -1,10 +1,14 @@
 import type { InstalledPackage } from '../../packages.js'
 import type { CommandContext, CommandTable } from '../command.js'
+import { setTopApp, topApp } from './top-app.js'
 
 const FAILED = 255
 /** From Android 11 on `am start` returns 1 for an activity that isn't there; before, only its words say so (assumption). */
 const EXIT_CODE_API = 30
 const MONKEY_ABORTED = 252
+/** ActivityManagerShellCommand's words for START_DELIVERED_TO_TOP and START_TASK_TO_FRONT. */
+const DELIVERED_TO_TOP = 'intent has been delivered to currently running top-most instance.'
+const TASK_TO_FRONT = 'its current task has been brought to the front'
 
 interface Intent {
   action: string | null
@@ -41,9 +45,11 @@ async function start(context: CommandContext, args: readonly string[]): Promise<
   const { processes } = machine.parts
   const runs = processes.named(target.name).length > 0
   if (runs) {
-    await err('Warning: Activity not started, its current task has been brought to the front\n')
+    const what = topApp(machine) === target.name ? DELIVERED_TO_TOP : TASK_TO_FRONT
+    await err(`Warning: Activity not started, ${what}\n`)
   }
   processes.startApp(target.name, target.uid, machine.settle())
+  setTopApp(machine, target.name)
   if (args.includes('-W')) {
     const activity = intent.component ?? `${target.name}/${target.launcherActivity ?? ''}`
     await out(`Status: ok\nLaunchState: ${runs ? 'HOT' : 'COLD'}\nActivity: ${activity}\nTotalTime: 312\nComplete\n`)
@@ -133,6 +139,7 @@ function stopPackage({ machine }: CommandContext, name: string): void {
   const { processes, packages } = machine.parts
   if (packages.get(name) === null) return
   for (const { pid } of processes.named(name)) processes.end(pid)
+  if (topApp(machine) === name) setTopApp(machine, null)
 }
 
 async function monkey({ machine, args, out, err }: CommandContext): Promise<number> {
@@ -144,6 +151,7 @@ async function monkey({ machine, args, out, err }: CommandContext): Promise<numb
     return MONKEY_ABORTED
   }
   machine.parts.processes.startApp(installed.name, installed.uid, machine.settle())
+  setTopApp(machine, installed.name)
   await out('Events injected: 1\n## Network stats: elapsed time=21ms (0ms mobile, 0ms wifi, 21ms not connected)\n')
   return 0
 }

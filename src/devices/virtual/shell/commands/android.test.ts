@@ -105,6 +105,13 @@ describe('packages and activities', () => {
     expect(await out('cmd package list packages dala')).toBe('package:dev.dala.runtime')
     expect(await out('pm list packages')).toContain('package:com.android.settings\n')
     expect(await out('pm path dev.dala.runtime')).toMatch(/^package:\/data\/app\/.*\/base\.apk$/)
+    expect((await out('pm list packages -f')).split('\n')).toEqual(
+      expect.arrayContaining([
+        'package:/system/framework/framework-res.apk=android',
+        'package:/system/app/settings/settings.apk=com.android.settings',
+        expect.stringMatching(/^package:\/data\/app\/\S+\/base\.apk=dev\.dala\.runtime$/),
+      ]),
+    )
     expect(await sh('pm path com.example.none')).toEqual({ stdout: '', stderr: '', exitCode: 1 })
     expect((await sh('pm explode')).exitCode).toBe(255)
   })
@@ -125,7 +132,12 @@ describe('packages and activities', () => {
     expect(pid).toMatch(/^\d+$/)
     expect(await out('ps -A -o PID,NAME | grep dala')).toMatch(new RegExp(`^ *${pid} dev\\.dala\\.runtime$`))
     const again = await sh('am start -n dev.dala.runtime/dev.dala.runtime.MainActivity')
-    expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('brought to the front') })
+    expect(again).toMatchObject({
+      exitCode: 0,
+      stderr: 'Warning: Activity not started, intent has been delivered to currently running top-most instance.\n',
+    })
+    await out('input keyevent HOME')
+    expect((await sh('am start dev.dala.runtime')).stderr).toContain('its current task has been brought to the front')
     expect(await out('pidof dev.dala.runtime')).toBe(pid)
     await out('am force-stop dev.dala.runtime')
     expect((await sh('pidof dev.dala.runtime')).exitCode).toBe(1)
@@ -186,7 +198,10 @@ describe('settings, svc and processes', () => {
 
   it('lists processes and protects those of others', async () => {
     const { out, sh } = await bootPhone()
-    expect((await out('ps -A')).split('\n')[0]).toMatch(/^USER +PID +PPID +VSZ +RSS WCHAN +ADDR +S NAME$/)
+    expect((await out('ps -A')).split('\n')[0]).toMatch(/^USER +PID +PPID +VSZ +RSS WCHAN +ADDR S NAME$/)
+    const [header, init] = (await out('ps -ef')).split('\n')
+    expect(header).toMatch(/^UID +PID +PPID C STIME TTY +TIME CMD$/)
+    expect(init).toMatch(/^root +1 +0 0 \d\d:\d\d \? +00:00:00 init$/)
     expect(await out('ps | wc -l')).toBe('2')
     expect(await out('ps -p 1 -o NAME=')).toBe('init')
     expect(await sh('kill -9 1204')).toMatchObject({

@@ -68,6 +68,13 @@ async function command(context: CommandContext): Promise<number> {
   return first === undefined ? 0 : context.run(context.args.map((word) => quote(word)).join(' '))
 }
 
+/** Runs a command in the shell's place: when it has ended, nothing more is run. */
+async function exec({ shell, args, run }: CommandContext): Promise<number> {
+  if (args.length === 0) return 0
+  shell.exiting = await run(args.map((word) => quote(word)).join(' '))
+  return shell.exiting
+}
+
 function quote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
@@ -86,6 +93,7 @@ export const BUILTIN_COMMANDS: CommandTable = {
   cd,
   command,
   env,
+  exec,
   exit,
   export: exportVariables,
   printenv: env,

@@ -10,6 +10,7 @@ import { ECHO_COMMANDS } from './echo.js'
 import { GREP_COMMANDS } from './grep.js'
 import { INPUT_COMMANDS } from './input.js'
 import { LIST_COMMANDS } from './list-files.js'
+import { LOG_COMMANDS } from './logcat.js'
 import { PACKAGE_COMMANDS } from './packages.js'
 import { PROCESS_COMMANDS } from './processes.js'
 import { PROPERTY_COMMANDS } from './properties.js'
@@ -31,6 +32,7 @@ export const COMMANDS: CommandTable = {
   ...GREP_COMMANDS,
   ...INPUT_COMMANDS,
   ...LIST_COMMANDS,
+  ...LOG_COMMANDS,
   ...PACKAGE_COMMANDS,
   ...PROCESS_COMMANDS,
   ...PROPERTY_COMMANDS,

@@ -21,7 +21,7 @@ async function ls(context: CommandContext): Promise<number> {
     const isFolder = rows.folder && operands.length > 1
     if (isFolder) await context.out(`${path}:\n`)
     if (flags.has('l') && rows.folder) await context.out(`total ${rows.rows.length * 4}\n`)
-    await context.out(rows.rows.map((row) => (flags.has('l') ? longRow(row) : `${row.name}\n`)).join(''))
+    await context.out(flags.has('l') ? longRows(rows.rows) : rows.rows.map(({ name }) => `${name}\n`).join(''))
   })
 }
 
@@ -62,9 +62,21 @@ async function statOr(hostPath: string, fallback: Stats): Promise<Stats> {
   }
 }
 
-function longRow({ name, stats }: Row): string {
-  const size = String(stats.size).padStart(8)
-  return `${modeText(stats)} ${String(stats.nlink).padStart(2)} shell shell ${size} ${formatDate('%Y-%m-%d %H:%M', stats.mtimeMs)} ${name}\n`
+/** Toybox makes its columns as wide as what stands in them. */
+function longRows(rows: readonly Row[]): string {
+  const width = (of: (stats: Stats) => number): number =>
+    Math.max(...rows.map(({ stats }) => String(of(stats)).length), 0)
+  const [links, size] = [width(({ nlink }) => nlink), width((stats) => stats.size)]
+  const line = ({ name, stats }: Row): string =>
+    [
+      modeText(stats),
+      String(stats.nlink).padStart(links),
+      'shell shell',
+      String(stats.size).padStart(size),
+      formatDate('%Y-%m-%d %H:%M', stats.mtimeMs),
+      `${name}\n`,
+    ].join(' ')
+  return rows.map((row) => line(row)).join('')
 }
 
 function modeText(stats: Stats): string {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { InstalledPackage } from '../../packages.js'
 import type { CommandContext, CommandTable } from '../command.js'
 
@@ -37,16 +38,22 @@ async function list({ machine, out, err }: CommandContext, args: readonly string
 }
 
 function describe(installed: InstalledPackage, options: ReadonlySet<string>): string {
-  const file = options.has('-f') ? `${installed.codePath}/base.apk=` : ''
+  const file = options.has('-f') ? `${apkOf(installed)}=` : ''
   const version = options.has('--show-versioncode') ? ` versionCode:${installed.versionCode}` : ''
   return `package:${file}${installed.name}${version}${options.has('-U') ? ` uid:${installed.uid}` : ''}`
+}
+
+/** What came with the phone is named after its folder; what was installed is `base.apk`. */
+function apkOf({ name, codePath, system }: InstalledPackage): string {
+  if (name === 'android') return '/system/framework/framework-res.apk'
+  return system ? `${codePath}/${posix.basename(codePath)}.apk` : `${codePath}/base.apk`
 }
 
 async function path({ machine, out }: CommandContext, args: readonly string[]): Promise<number> {
   const name = args[0] === '--user' ? args[2] : args[0]
   const installed = machine.parts.packages.get(name ?? '')
   if (installed === null) return 1
-  await out(`package:${installed.codePath}/base.apk\n`)
+  await out(`package:${apkOf(installed)}\n`)
   return 0
 }
 

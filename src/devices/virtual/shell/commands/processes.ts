@@ -1,6 +1,7 @@
 import type { PhoneProcess } from '../../processes.js'
 import { fail, type CommandContext, type CommandTable } from '../command.js'
 import { parseOptions } from '../options.js'
+import { formatDate } from './date.js'
 
 async function pidof({ machine, args, out }: CommandContext): Promise<number> {
   const { flags, operands } = parseOptions(args, { flags: 'sx', values: 'o' })
@@ -14,7 +15,7 @@ interface Column {
   readonly header: string
   readonly width: number
   readonly left: boolean
-  readonly value: (process: PhoneProcess) => string
+  readonly value: (process: PhoneProcess, bootMs: number) => string
 }
 
 const column = (header: string, width: number, value: Column['value']): Column => ({
@@ -31,8 +32,12 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   PPID: column('PPID', 6, ({ ppid }) => String(ppid)),
   VSZ: column('VSZ', 10, () => '13548932'),
   RSS: column('RSS', 6, () => '98304'),
-  WCHAN: column('WCHAN', -16, () => '0'),
-  ADDR: column('ADDR', -8, () => '0'),
+  WCHAN: column('WCHAN', -10, () => '0'),
+  ADDR: column('ADDR', 10, () => '0'),
+  C: column('C', 1, () => '0'),
+  STIME: column('STIME', -5, ({ startedUptimeS }, bootMs) => formatDate('%H:%M', bootMs + startedUptimeS * 1000)),
+  TTY: column('TTY', -8, () => '?'),
+  TIME: column('TIME', 8, () => '00:00:00'),
   S: column('S', -1, () => 'S'),
   NAME: column('NAME', -27, ({ name }) => name),
   ARGS: column('ARGS', -27, ({ name }) => name),
@@ -40,6 +45,8 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 }
 
 const DEFAULT_COLUMNS = 'USER,PID,PPID,VSZ,RSS,WCHAN,ADDR,S,NAME'
+/** `-f`. */
+const FULL_COLUMNS = 'UID,PID,PPID,C,STIME,TTY,TIME,CMD'
 
 /** Toybox's ps: without `-A` or `-e` only what the shell user started itself. */
 async function ps(context: CommandContext): Promise<number> {
@@ -47,7 +54,7 @@ async function ps(context: CommandContext): Promise<number> {
   const { flags, values, problem } = parseOptions(args, { flags: 'AelfwTZM', values: 'op' })
   if (problem !== null) return fail(context, problem)
   const columns: Column[] = []
-  for (const word of (values.get('o') ?? DEFAULT_COLUMNS).split(',')) {
+  for (const word of (values.get('o') ?? (flags.has('f') ? FULL_COLUMNS : DEFAULT_COLUMNS)).split(',')) {
     const found = COLUMNS[word.split(/[=:]/)[0]?.toUpperCase() ?? '']
     if (found === undefined) return fail(context, `bad -o ${word}`)
     columns.push({ ...found, header: word.includes('=') ? (word.split('=')[1] ?? '') : found.header })
@@ -56,8 +63,13 @@ async function ps(context: CommandContext): Promise<number> {
   const shown = machine.parts.processes
     .list()
     .filter(({ pid, user }) => pids?.includes(pid) ?? (flags.has('A') || flags.has('e') || user === 'shell'))
+  const { clock } = machine.parts
+  const bootMs = clock.wallMs() - clock.uptimeS() * 1000
   const row = (cells: readonly string[]): string => cells.map((cell, index) => pad(cell, columns, index)).join(' ')
-  const rows = [row(columns.map(({ header }) => header)), ...shown.map((p) => row(columns.map((c) => c.value(p))))]
+  const rows = [
+    row(columns.map(({ header }) => header)),
+    ...shown.map((p) => row(columns.map((c) => c.value(p, bootMs)))),
+  ]
   const hasHeader = columns.some(({ header }) => header !== '')
   await out((hasHeader ? rows : rows.slice(1)).map((line) => `${line}\n`).join(''))
   return pids !== undefined && shown.length === 0 ? 1 : 0

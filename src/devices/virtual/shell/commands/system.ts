@@ -42,7 +42,8 @@ async function uptime({ machine, out }: CommandContext): Promise<number> {
   const minutes = Math.floor(clock.uptimeS() / 60)
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24]
   const dayText = days === 0 ? '' : `${days} day${days === 1 ? '' : 's'}, `
-  const clockText = hours === 0 ? `${minutes % 60} min` : `${hours}:${String(minutes % 60).padStart(2, '0')}`
+  const clockText =
+    hours === 0 ? `${minutes % 60} min` : `${String(hours).padStart(2)}:${String(minutes % 60).padStart(2, '0')}`
   const now = formatDate('%H:%M:%S', clock.wallMs())
   await out(` ${now} up ${dayText}${clockText},  0 users,  load average: 1.32, 1.21, 1.18\n`)
   return 0
