@@ -27,6 +27,10 @@ export interface MachineParts {
 /** All of a virtual phone that its shell can see. What happened up to now is simulated before anything changes. */
 export class Machine {
   readonly parts: MachineParts
+  /** The app whose activity is on the screen; null while the launcher's is. */
+  topApp: string | null = null
+  /** `logcat -c` was called: nothing is logged after the start-up. */
+  logCleared = false
 
   constructor(parts: MachineParts) {
     this.parts = parts

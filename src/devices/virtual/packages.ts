@@ -7,7 +7,7 @@ export interface InstalledPackage {
   readonly versionCode: number
   readonly uid: number
   readonly system: boolean
-  /** Folder that holds its `base.apk`. */
+  /** Folder that holds its APK. */
   readonly codePath: string
   /** Activity that the launcher starts, full class name; null for what has no icon. */
   readonly launcherActivity: string | null

@@ -1,6 +1,5 @@
 import type { InstalledPackage } from '../../packages.js'
 import type { CommandContext, CommandTable } from '../command.js'
-import { setTopApp, topApp } from './top-app.js'
 
 const FAILED = 255
 /** From Android 11 on `am start` returns 1 for an activity that isn't there; before, only its words say so (assumption). */
@@ -45,11 +44,11 @@ async function start(context: CommandContext, args: readonly string[]): Promise<
   const { processes } = machine.parts
   const runs = processes.named(target.name).length > 0
   if (runs) {
-    const what = topApp(machine) === target.name ? DELIVERED_TO_TOP : TASK_TO_FRONT
+    const what = machine.topApp === target.name ? DELIVERED_TO_TOP : TASK_TO_FRONT
     await err(`Warning: Activity not started, ${what}\n`)
   }
   processes.startApp(target.name, target.uid, machine.settle())
-  setTopApp(machine, target.name)
+  machine.topApp = target.name
   if (args.includes('-W')) {
     const activity = intent.component ?? `${target.name}/${target.launcherActivity ?? ''}`
     await out(`Status: ok\nLaunchState: ${runs ? 'HOT' : 'COLD'}\nActivity: ${activity}\nTotalTime: 312\nComplete\n`)
@@ -139,7 +138,7 @@ function stopPackage({ machine }: CommandContext, name: string): void {
   const { processes, packages } = machine.parts
   if (packages.get(name) === null) return
   for (const { pid } of processes.named(name)) processes.end(pid)
-  if (topApp(machine) === name) setTopApp(machine, null)
+  if (machine.topApp === name) machine.topApp = null
 }
 
 async function monkey({ machine, args, out, err }: CommandContext): Promise<number> {
@@ -151,7 +150,7 @@ async function monkey({ machine, args, out, err }: CommandContext): Promise<numb
     return MONKEY_ABORTED
   }
   machine.parts.processes.startApp(installed.name, installed.uid, machine.settle())
-  setTopApp(machine, installed.name)
+  machine.topApp = installed.name
   await out('Events injected: 1\n## Network stats: elapsed time=21ms (0ms mobile, 0ms wifi, 21ms not connected)\n')
   return 0
 }

@@ -1,5 +1,4 @@
 import type { CommandContext, CommandTable } from '../command.js'
-import { setTopApp } from './top-app.js'
 
 /** android.view.KeyEvent. */
 const KEYCODES: Readonly<Record<string, number>> = { HOME: 3, BACK: 4, POWER: 26, MENU: 82, SLEEP: 223, WAKEUP: 224 }
@@ -26,7 +25,7 @@ async function input({ machine, args, err }: CommandContext): Promise<number> {
 
 /** POWER toggles; WAKEUP and SLEEP do not; HOME does not light the screen of a phone of today. */
 function press(machine: CommandContext['machine'], code: number): void {
-  if (code === KEYCODES['HOME']) setTopApp(machine, null)
+  if (code === KEYCODES['HOME']) machine.topApp = null
   if (code === KEYCODES['POWER']) machine.setScreen(!machine.parts.power.screenOn)
   if (code === KEYCODES['WAKEUP']) machine.setScreen(true)
   if (code === KEYCODES['SLEEP']) machine.setScreen(false)

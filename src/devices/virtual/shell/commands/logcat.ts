@@ -23,20 +23,17 @@ const STARTUP: readonly Line[] = [
 ]
 const PRIORITIES = 'VDIWEFS'
 
-/** Phones whose log was cleared: nothing was logged since. */
-const cleared = new WeakSet<Machine>()
-
 /** `logcat`: the start-up lines; without `-d` it then waits until the host leaves. */
 async function logcat(context: CommandContext): Promise<number> {
   const { machine, args, out, signal } = context
   const { flags, values, operands, problem } = parseOptions(args, { flags: 'cdsD', values: 'bvtTe' })
   if (problem !== null) return fail(context, problem)
   if (flags.has('c')) {
-    cleared.add(machine)
+    machine.logCleared = true
     return 0
   }
   const filters = flags.has('s') ? ['*:S', ...operands] : operands
-  const lines = cleared.has(machine) ? [] : STARTUP.filter((line) => isWanted(line, filters))
+  const lines = machine.logCleared ? [] : STARTUP.filter((line) => isWanted(line, filters))
   const count = Number(values.get('t') ?? values.get('T') ?? lines.length)
   const shown = Number.isInteger(count) ? lines.slice(Math.max(0, lines.length - count)) : lines
   const bootMs = machine.parts.clock.wallMs() - machine.parts.clock.uptimeS() * 1000
