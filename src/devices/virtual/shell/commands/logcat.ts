@@ -1,7 +1,6 @@
 import { fail, type CommandContext, type CommandTable } from '../command.js'
 import { parseOptions } from '../options.js'
 import { formatDate } from './date.js'
-import type { Machine } from '../../machine.js'
 
 interface Line {
   /** Seconds since the phone was started. */
