@@ -65,7 +65,7 @@ async function openTransport({ ask, connect, name }: ServerPart, serial: string,
   return {
     features,
     async open(service, openCall) {
-      const what = `open ${clipWords(service).slice(0, 40)} on ${clipWords(serial)} through the adb server at ${name}`
+      const what = `open ${service.slice(0, service.indexOf(':') + 1)} on ${clipWords(serial)} through the adb server at ${name}`
       const stream = await exchange({ connect, what, keep: true }, openCall, async (raw, reader) => {
         // Two answers, one after the other: a server drops what comes in one piece with the transport request
         // (AOSP sockets.cpp `smart_socket_enqueue` clears its buffer once the transport was switched).

@@ -156,11 +156,11 @@ function transportOf(greeting: Packet, stream: ByteStream, reader: ByteReader): 
 }
 
 async function openService(connection: AdbConnection, service: string, call: Call): Promise<ByteStream> {
-  const what = `Opening "${service.slice(0, 80)}"`
+  const what = `Opening "${service.slice(0, service.indexOf(':') + 1)}"`
   try {
     return await withDeadline(call, what, (signal) => connection.open(service, signal))
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error
-    throw new AdbError('timeout', `Cannot open "${service.slice(0, 80)}" as the phone has not answered in time`, error)
+    throw new AdbError('timeout', `Cannot open "${service.slice(0, service.indexOf(':') + 1)}" as the phone has not answered in time`, error)
   }
 }

@@ -14,7 +14,9 @@ const LOOK = 'Look at the phone, its cable or its network, then run the command 
 export function toDalaError(error: unknown, name: string, link: Link): unknown {
   if (!(error instanceof AdbError)) return error
   const [code, reason, first, ...rest] = EXPLAINED[error.code](link.via === 'adb-server')
-  const message = `Cannot use ${clipWords(name)} over ${link.transport} as ${reason}: ${error.message}`
+  // Of silence and a broken line there is no more to say; whatever was asked stays in the cause.
+  const detail = error.code === 'timeout' || error.code === 'closed' ? '' : `: ${error.message}`
+  const message = `Cannot use ${clipWords(name)} over ${link.transport} as ${reason}${detail}`
   const [special, ...more] = error.fix
   const fix = special === undefined ? ([first, ...rest] as const) : ([special, ...more, first, ...rest] as const)
   const options: DalaErrorOptions = { fix, cause: error }
