@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Sandbox } from './support/cli.js'
@@ -67,6 +70,22 @@ describe('dala', () => {
   test('writes no escape codes into a pipe', async () => {
     const results = await Promise.all([box.run(['devices']), box.run(['--help']), box.run(['virtual', 'list'])])
     expect(results.map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('\u001B')
+  })
+
+  test('delivers megabytes through a pipe that is read late, with its exit code', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, second) => `${second},${90 - Math.floor(second / 2000)},app_dead`)
+    const csv = join(box.dir, 'long.csv')
+    await writeFile(csv, `elapsed_s,level_pct,liveness\n${rows.join('\n')}\n`)
+    const child = spawn(process.execPath, [`${ROOT}bin/dala.js`, 'bench', 'report', csv, '--json'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: box.env,
+    })
+    // Nothing is read until the pipe is full.
+    await once(child.stdout, 'readable')
+    const closed = once(child, 'close')
+    const report = JSON.parse(await text(child.stdout)) as { series: { elapsedS: number[] } }
+    expect(report.series.elapsedS).toHaveLength(60_000)
+    expect(await closed).toEqual([5, null])
   })
 
   test('ends quietly when the reader of its output has gone', async () => {

@@ -161,6 +161,10 @@ async function openService(connection: AdbConnection, service: string, call: Cal
     return await withDeadline(call, what, (signal) => connection.open(service, signal))
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error
-    throw new AdbError('timeout', `Cannot open "${service.slice(0, service.indexOf(':') + 1)}" as the phone has not answered in time`, error)
+    throw new AdbError(
+      'timeout',
+      `Cannot open "${service.slice(0, service.indexOf(':') + 1)}" as the phone has not answered in time`,
+      error,
+    )
   }
 }

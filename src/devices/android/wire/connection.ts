@@ -98,7 +98,11 @@ export class AdbConnection {
       return stream
     } catch (error) {
       if (error instanceof AdbError && error.code === 'fail') {
-        throw new AdbError('fail', `Cannot open "${service.slice(0, service.indexOf(':') + 1)}" as the phone has refused it`, error)
+        throw new AdbError(
+          'fail',
+          `Cannot open "${service.slice(0, service.indexOf(':') + 1)}" as the phone has refused it`,
+          error,
+        )
       }
       throw error
     } finally {
