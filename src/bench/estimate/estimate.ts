@@ -1,6 +1,6 @@
 import type { Estimate, Run, Taint, Verdict } from '../types.js'
 import { judgeCounter, UAH_PER_MAH, type Charge } from './charge.js'
-import { chargingTaints, type Counter, recalibrationTaints, thermalTaints } from './electric.js'
+import { chargingTaints, type Gauges, recalibrationTaints, thermalTaints } from './electric.js'
 import { combine } from './combine.js'
 import { findGaps, type Gap } from './gaps.js'
 import { readGauge } from './gauge.js'
@@ -37,21 +37,18 @@ export function estimate(run: Run): Estimate {
   const { charge, taints: counterTaints } = judgeCounter(rows)
   const counter = charge === null ? [] : counterPoints(rows, charge)
   const timing = { lagS: lag?.seconds ?? null, pollS }
-  const assumedStep = charge?.fullUah == null ? null : (levelStep(run, rows) / 100) * charge.fullUah
-  const charged = readGauge({ points: counter, ticksPerUnit: UAH_PER_MAH, assumedStep, ...timing })
-  const levelled = readGauge({
-    points: levelPoints(rows),
-    ticksPerUnit: TICKS_PER_PCT,
-    assumedStep: levelStep(run, rows) * TICKS_PER_PCT,
-    ...timing,
-  })
+  const level = levelPoints(rows)
+  const levelTicks = levelStep(run, rows) * TICKS_PER_PCT
+  const counterStep = charge?.fullUah == null ? null : (levelStep(run, rows) / 100) * charge.fullUah
+  const charged = readGauge({ points: counter, ticksPerUnit: UAH_PER_MAH, assumedStep: counterStep, ...timing })
+  const levelled = readGauge({ points: level, ticksPerUnit: TICKS_PER_PCT, assumedStep: levelTicks, ...timing })
   const taints = allTaints({
     run,
     readings,
     lag,
     gaps,
     observedS,
-    counter: { points: counter, lagS: lag?.seconds ?? 0 },
+    gauges: { counter, level, lagS: lag?.seconds ?? 0, counterStep, levelStep: levelTicks },
     counterTaints,
   })
   const figures = combine(charged, levelled, charge)
@@ -74,19 +71,19 @@ interface Evidence {
   readonly lag: Lag | null
   readonly gaps: readonly Gap[]
   readonly observedS: number
-  readonly counter: Counter
+  readonly gauges: Gauges
   readonly counterTaints: readonly Taint[]
 }
 
 /** Each kind of doubt once, the gravest sources first. */
-function allTaints({ run, readings, lag, gaps, observedS, counter, counterTaints }: Evidence): readonly Taint[] {
+function allTaints({ run, readings, lag, gaps, observedS, gauges, counterTaints }: Evidence): readonly Taint[] {
   return [
     ...noReadings(readings.rows),
     ...orderTaints(readings),
     ...appTaints(run),
     ...reportedTaints(run.events),
-    ...chargingTaints(run, counter),
-    ...recalibrationTaints(counter),
+    ...chargingTaints(run, gauges),
+    ...recalibrationTaints(gauges),
     ...staleTaints(lag, observedS),
     ...gapTaints(gaps, observedS),
     ...counterTaints,

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+
+import { runOf } from '../../../test/support/gauge.js'
+import type { Estimate, Run, Sample } from '../types.js'
+import { estimate } from './estimate.js'
+
+type Row = readonly [number, Partial<Sample>]
+
+const codes = (result: Estimate): string[] => result.taints.map((taint) => `${taint.code}:${taint.effect}`)
+
+describe('estimate() of a gauge that rises', () => {
+  const levels = (...values: readonly number[]): Run =>
+    runOf(values.map((levelPct, index) => [index * 1800, { levelPct }] as const))
+  const counters = (...mah: readonly number[]): Run =>
+    runOf(mah.map((value, index) => [index * 1800, { chargeCounterUah: value * 1000, levelPct: 90 }] as const))
+
+  it('takes one step up for jitter: nothing fell, and the drain is below a step', () => {
+    const byLevel = estimate(levels(99, 99, 100))
+    expect(byLevel).toMatchObject({ steps: 0, stepPct: 1, boundPctPerH: { lo: 0, hi: 1 }, ci95PctPerH: [0, 0.95] })
+    const byCounter = estimate(counters(4500, 4500, 4505))
+    expect(byCounter).toMatchObject({ steps: 0, stepMah: 5, bound: { lo: 0, hi: 5 }, ci95: [0, 4.75] })
+    expect([...codes(byLevel), ...codes(byCounter)].filter((code) => code.startsWith('charging'))).toEqual([])
+  })
+
+  it('counts what fell down to the lowest reading', () => {
+    // 60 to 57, then jitter: what fell for certain is two steps, what may have fallen is four.
+    const result = estimate(levels(60, 59, 58, 57, 58))
+    expect(result).toMatchObject({ steps: 3, boundPctPerH: { lo: 0.5, hi: 2 } })
+  })
+
+  it.each([
+    ['the level rises by more than a step', levels(50, 60, 80)],
+    ['the level rises at once by more than its kind of step', levels(50, 60)],
+    ['the level rises in steps after it fell', levels(80, 79, 80, 81)],
+    ['the counter rises by more than a step', counters(4500, 4495, 4500, 4505)],
+    ['the counter rises at once by more than one percent', counters(4500, 4600)],
+  ])('leaves the drain open and tells of charging when %s', (_what, run) => {
+    const result = estimate(run)
+    const bound = result.basis === 'charge' ? result.bound : result.boundPctPerH
+    expect(bound).toEqual({ lo: 0, hi: null })
+    expect(result).toMatchObject({ rateMahPerH: null, ratePctPerH: null, ci95: null, ci95PctPerH: null })
+    expect(codes(result)).toContain('charging:taint')
+  })
+})
+
+describe('estimate() of numbers that almost agree', () => {
+  const noisy = runOf([
+    [0, { levelPct: 90.5, chargeCounterUah: 4_500_000.5 }],
+    [600, { levelPct: 90.25, chargeCounterUah: 4_490_000.25 }],
+    [1200, { levelPct: 90, chargeCounterUah: 4_480_000.75 }],
+    [1800, { levelPct: 89.75, chargeCounterUah: 4_470_000.5 }],
+    [2400, { levelPct: 89.5, chargeCounterUah: 4_460_000.25 }],
+  ])
+
+  it('takes no common divisor of a few moves for the step', () => {
+    expect(estimate(noisy).stepMah).toBeCloseTo(10, 2)
+    const [few, many] = [
+      [15, 24, 35],
+      [15, 24, 35, 21, 34, 15],
+    ].map((moves) => {
+      let mah = 4500
+      const rows = [0, ...moves].map((move, t): Row => [t * 60, { chargeCounterUah: (mah -= move) * 1000 }])
+      return estimate(runOf(rows)).stepMah
+    })
+    expect([few, many]).toEqual([15, 1])
+  })
+
+  it('keeps the rate and its gauge error within the interval, and the interval within what is certain', () => {
+    const { rateMahPerH, ci95, bound } = estimate(noisy)
+    expect(rateMahPerH).toBeCloseTo(60, 1)
+    expect(ci95?.[0]).toBeCloseTo(45, 1)
+    expect(ci95?.[1]).toBeCloseTo(75, 1)
+    expect([bound?.lo, bound?.hi]).toEqual([ci95?.[0], ci95?.[1]])
+  })
+
+  it('gives the nearest bound where the time between two falls was not like the rest of the run', () => {
+    const rows: Row[] = Array.from({ length: 361 }, (_, i) => [
+      i * 10,
+      { levelPct: 90, voltageMv: 4000 - i, chargeCounterUah: 4_500_000 - 5000 * (i > 350 ? 2 : i > 340 ? 1 : 0) },
+    ])
+    const result = estimate(runOf(rows))
+    expect(result.bound?.hi).toBeCloseTo(15.04, 1)
+    expect(result.rateMahPerH).toBe(result.bound?.hi)
+    expect(result.ci95?.[1]).toBe(result.rateMahPerH)
+  })
+
+  it('gives no rate when the polls are too few for the time between two falls', () => {
+    const result = estimate(runOf([90, 89, 88].map((levelPct, index): Row => [index * 10, { levelPct }])))
+    expect(result).toMatchObject({ ratePctPerH: null, steps: 2, verdict: 'inconclusive', gaugeHalfWidthPctPerH: null })
+  })
+})
