@@ -4,7 +4,7 @@ import { chargingTaints, type Gauges, recalibrationTaints, thermalTaints } from 
 import { combine } from './combine.js'
 import { findGaps, type Gap } from './gaps.js'
 import { readGauge } from './gauge.js'
-import { refreshLag, type Lag } from './lag.js'
+import { lagOfGauge, refreshLag, type Lag } from './lag.js'
 import { pollInterval, usableReadings, type Reading, type Readings } from './readings.js'
 import {
   appTaints,
@@ -14,6 +14,7 @@ import {
   reportedTaints,
   screenTaints,
   staleTaints,
+  unseenLagTaints,
 } from './taints.js'
 import type { Point } from './transitions.js'
 
@@ -33,11 +34,11 @@ export function estimate(run: Run): Estimate {
   const observedS = (rows.at(-1)?.t ?? 0) - (rows[0]?.t ?? 0)
   const pollS = pollInterval(rows)
   const gaps = findGaps(run, rows, pollS)
-  const lag = refreshLag(rows, gaps)
   const { charge, taints: counterTaints } = judgeCounter(rows)
   const counter = charge === null ? [] : counterPoints(rows, charge)
-  const timing = { lagS: lag?.seconds ?? null, pollS }
   const level = levelPoints(rows)
+  const lag = refreshLag(rows, gaps) ?? lagOfGauge(rows, gaps, charge === null ? level : counter)
+  const timing = { lagS: lag?.seconds ?? null, pollS }
   const levelTicks = levelStep(run, rows) * TICKS_PER_PCT
   const counterStep = charge?.fullUah == null ? null : (levelStep(run, rows) / 100) * charge.fullUah
   const charged = readGauge({ points: counter, ticksPerUnit: UAH_PER_MAH, assumedStep: counterStep, ...timing })
@@ -58,7 +59,7 @@ export function estimate(run: Run): Estimate {
     counterFactor: charge?.factor ?? null,
     observedS,
     pollS,
-    refreshLagS: lag?.seconds ?? null,
+    refreshLagS: lag === null || lag.from === 'steps' ? null : lag.seconds,
     gaps,
     verdict: verdictOf(taints, rate),
     taints,
@@ -85,6 +86,7 @@ function allTaints({ run, readings, lag, gaps, observedS, gauges, counterTaints 
     ...chargingTaints(run, gauges),
     ...recalibrationTaints(gauges),
     ...staleTaints(lag, observedS),
+    ...unseenLagTaints(lag, readings.rows),
     ...gapTaints(gaps, observedS),
     ...counterTaints,
     ...thermalTaints(run),

@@ -43,6 +43,35 @@ describe('estimate() of a gauge that rises', () => {
   })
 })
 
+describe('estimate() of a counter without voltage and temperature', () => {
+  /** Falls of so many mAh, one a `stepS`, polled every ten seconds. */
+  const falling = (stepS: number, ...moves: readonly number[]): Run =>
+    runOf(
+      Array.from({ length: (stepS * (moves.length + 1)) / 10 }, (_, i): Row => {
+        const fell = moves.slice(0, Math.floor((i * 10) / stepS)).reduce((sum, move) => sum + move, 0)
+        return [i * 10, { levelPct: 90, chargeCounterUah: (4500 - fell) * 1000 }]
+      }),
+    )
+
+  it('takes a gauge that skips steps for one behind a cache', () => {
+    const result = estimate(falling(400, 7, 8, 7, 6, 8, 7, 1))
+    expect(result.refreshLagS).toBe(390)
+    expect(codes(result)).toEqual(['stale_cache:taint', 'lag_unseen:note'])
+    expect(result.verdict).toBe('tainted')
+  })
+
+  it('reckons with the time of a step where the gauge took each', () => {
+    const result = estimate(falling(300, 5, 5, 5, 5, 5))
+    expect(result).toMatchObject({ refreshLagS: null, verdict: 'valid' })
+    expect(codes(result)).toEqual(['lag_unseen:note'])
+    expect(result.bound?.hi).toBeCloseTo((30 * 3600) / (1790 - 310), 1)
+  })
+
+  it('doubts the bounds where nothing tells', () => {
+    expect(codes(estimate(falling(900, 5)))).toEqual(['lag_unseen:taint'])
+  })
+})
+
 describe('estimate() of numbers that almost agree', () => {
   const noisy = runOf([
     [0, { levelPct: 90.5, chargeCounterUah: 4_500_000.5 }],
