@@ -67,6 +67,15 @@ describe('estimate() of a counter without voltage and temperature', () => {
     expect(result.bound?.hi).toBeCloseTo((30 * 3600) / (1790 - 310), 1)
   })
 
+  it('doubts a gauge whose steps take as long as a stale cache', () => {
+    expect(codes(estimate(falling(400, 5, 5, 5, 5, 5)))).toEqual(['lag_unseen:taint'])
+  })
+
+  it('shows no step that it did not see', () => {
+    const result = estimate(runOf([50, 60, 80].map((levelPct, index): Row => [index * 1800, { levelPct }])))
+    expect(result).toMatchObject({ stepPct: null, assumedStepPct: 1 })
+  })
+
   it('doubts the bounds where nothing tells', () => {
     expect(codes(estimate(falling(900, 5)))).toEqual(['lag_unseen:taint'])
   })

@@ -59,8 +59,8 @@ export function readGauge(input: GaugeInput): GaugeFigures | null {
   const perHour = SECONDS_PER_HOUR / input.ticksPerUnit
   return {
     ...mean(points, fall, { ...span, windowS: lagS ?? 0 }, perHour),
-    step: seen === null || step === null ? null : step / input.ticksPerUnit,
-    assumedStep: seen !== null || step === null ? null : step / input.ticksPerUnit,
+    step: step === null || step !== seen ? null : step / input.ticksPerUnit,
+    assumedStep: step === null || step === seen ? null : step / input.ticksPerUnit,
     steps: step === null ? 0 : Math.round(fell / step),
     floor: step === null ? null : ((EDGE_95 * step) / span.seconds) * perHour,
   }

@@ -63,7 +63,9 @@ export function unseenLagTaints(lag: Lag | null, rows: readonly Reading[]): read
   }
   const reckoned = formatDuration(lag.seconds * 1000)
   const detail = `no voltage or temperature shows how old the readings are: up to ${reckoned} was reckoned with, by the gauge's own moves`
-  return [{ code: 'lag_unseen', effect: 'note', detail, atS: null }]
+  // As old as a stale cache, and nothing tells that it is none.
+  const effect = lag.from === 'steps' && lag.seconds > STALE_S ? 'taint' : 'note'
+  return [{ code: 'lag_unseen', effect, detail, atS: null }]
 }
 
 /** Lost time in words; a run of which more than half is lost is not one. */
