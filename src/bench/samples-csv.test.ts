@@ -64,6 +64,20 @@ describe('parseSamplesCsv()', () => {
     ['elapsed_s,level_pct,charging\n0,90,maybe', 'line 2, column charging: "maybe" is not one of true, false, 1, 0'],
     ['elapsed_s,level_pct,liveness\n0,90,undead', 'column liveness: "undead" is not one of alive_rpc'],
     ['elapsed_s,level_pct,wall_time\n0,90,noon', 'column wall_time: "noon" is not an ISO 8601 time'],
+    ['wall_time,level_pct\n5,90', 'line 2, column wall_time: "5" is not an ISO 8601 time with its zone'],
+    ['wall_time,level_pct\n2026-13-05T00:00:00Z,90', 'column wall_time: "2026-13-05T00:00:00Z" is not an ISO 8601'],
+    [
+      'wall_time,level_pct\n2001-01-05T00:00:00Z,90\n2026-01-05T00:00:00Z,89',
+      'line 3, column wall_time: it is years from the first',
+    ],
+    ['elapsed_s,level_pct\n0,90\n10,150', 'line 3, column level_pct: "150" is not between 0 and 100'],
+    ['elapsed_s,level_pct\n0,-5', 'line 2, column level_pct: "-5" is not between 0 and 100'],
+    ['elapsed_s,level_pct\n1e99,50', 'line 2, column elapsed_s: "1e99" is not between 0 and 315576000'],
+    ['elapsed_s,level_pct\n-1,50', 'line 2, column elapsed_s: "-1" is not between'],
+    ['device_uptime_s,level_pct\n-1,50', 'line 2, column device_uptime_s: "-1" is not between'],
+    ['elapsed_s,charge_counter_uah\n0,2e9', 'line 2, column charge_counter_uah: "2e9" is not between'],
+    ['elapsed_s,level_pct,voltage_mv\n0,50,4100000', 'line 2, column voltage_mv: "4100000" is not between'],
+    ['elapsed_s,level_pct,temperature_c\n0,50,250', 'line 2, column temperature_c: "250" is not between'],
   ])('refuses %j', (text, message) => {
     const error = errorOf(text)
     expect(error.code).toBe('DALA_RUN_UNREADABLE')

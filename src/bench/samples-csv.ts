@@ -23,6 +23,20 @@ type Column = (typeof SAMPLE_COLUMNS)[number]
 
 const COLUMNS: ReadonlySet<string> = new Set(SAMPLE_COLUMNS)
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i
+/** `2026-01-05T00:00:00.000Z`: what Date.parse() makes of other texts ("5" is a month) is a guess. */
+const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i
+const TEN_YEARS_S = 315_576_000
+/** What each number can be in a phone at all; beyond it, it is another unit or a slip, and no measurement. */
+const RANGES = {
+  elapsed_s: [0, TEN_YEARS_S],
+  device_uptime_s: [0, TEN_YEARS_S],
+  level_pct: [0, 100],
+  charge_counter_uah: [-1e9, 1e9],
+  current_ua: [-1e9, 1e9],
+  voltage_mv: [0, 20_000],
+  temperature_c: [-40, 120],
+  rtt_ms: [0, 1e9],
+} as const satisfies Partial<Record<Column, readonly [number, number]>>
 const FIX = [`Give comma-separated text with a header line: ${SAMPLE_COLUMNS.join(',')}`] as const
 
 /** samples.csv (RFC 4180, CRLF): a header and a line a sample; an empty field is "not measured". */
@@ -115,10 +129,13 @@ function parseRow(context: RowContext): Timeless {
   }
   const bad = (column: Column, value: string, wanted: string): DalaError =>
     context.fail(`line ${context.row.line}, column ${column}: "${clip(value)}" is not ${wanted}`)
-  const number = (column: Column): number | null => {
+  const number = (column: keyof typeof RANGES): number | null => {
     const value = text(column)
-    if (value !== null && !NUMBER.test(value)) throw bad(column, value, 'a number')
-    return value === null ? null : Number(value)
+    if (value === null) return null
+    if (!NUMBER.test(value)) throw bad(column, value, 'a number')
+    const [least, most] = RANGES[column]
+    if (Number(value) < least || Number(value) > most) throw bad(column, value, `between ${least} and ${most}`)
+    return Number(value)
   }
   const oneOf = <T>(column: Column, values: ReadonlyMap<string, T>): T | null => {
     const value = text(column)
@@ -127,7 +144,7 @@ function parseRow(context: RowContext): Timeless {
     return known
   }
   const wallTime = text('wall_time')
-  if (wallTime !== null && Number.isNaN(Date.parse(wallTime))) throw bad('wall_time', wallTime, 'an ISO 8601 time')
+  if (wallTime !== null && !isIsoTime(wallTime)) throw bad('wall_time', wallTime, 'an ISO 8601 time with its zone')
   return {
     elapsedS: number('elapsed_s'),
     wallTime,
@@ -143,6 +160,10 @@ function parseRow(context: RowContext): Timeless {
     rttMs: number('rtt_ms'),
     source: text('source'),
   }
+}
+
+function isIsoTime(text: string): boolean {
+  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -162,8 +183,10 @@ function withElapsed(samples: readonly Timeless[], rows: readonly CsvRow[], fail
   const wall0 = samples.find((sample) => sample.wallTime !== null)?.wallTime ?? null
   return samples.map((sample, row) => {
     const elapsedS = sample.elapsedS ?? since(uptime0, sample.deviceUptimeS) ?? sinceWall(wall0, sample.wallTime)
-    if (elapsedS !== null) return { ...sample, elapsedS }
-    throw fail(`line ${rows[row + 1]?.line ?? 0} has none of elapsed_s, device_uptime_s and wall_time`)
+    const line = `line ${rows[row + 1]?.line ?? 0}`
+    if (elapsedS === null) throw fail(`${line} has none of elapsed_s, device_uptime_s and wall_time`)
+    if (Math.abs(elapsedS) > TEN_YEARS_S) throw fail(`${line}, column wall_time: it is years from the first`)
+    return { ...sample, elapsedS }
   })
 }
 

@@ -16,7 +16,10 @@ export function resultFacts(report: Report): Fact[] {
   const method = { 'batch-means': 'batch means, within the run', steps: 'number of steps' }
   const source = estimate.ciMethod === null ? '' : ` (${method[estimate.ciMethod]})`
   return present([
-    ['Rate', view.rate === null ? 'none: fewer than two transitions' : `${figure(view.rate)} ${unit}`],
+    [
+      'Rate',
+      view.rate === null ? 'none: fewer than two transitions that could be timed' : `${figure(view.rate)} ${unit}`,
+    ],
     ['Rate of the full charge', view.unit === 'mAh' ? percent(estimate.ratePctPerH) : null],
     ['95 % interval', view.ci95 === null ? null : `${interval(view.ci95)} ${unit}${source}`],
     ['Whole-run bounds', bound(view.bound, unit)],

@@ -53,6 +53,24 @@ describe('describeEstimate()', () => {
     expect(wording.headline).toBe('no bound: the gauge did not move in 10 m, and its step is not known')
   })
 
+  it.each([
+    [
+      'a step up, which is not less than nothing',
+      [99, 99, 100],
+      '≤ 0.95 %/h (95 %): the gauge (step 1 %) did not fall in 1 h',
+    ],
+    ['a phone that was charged', [50, 60, 80], 'no bound: the level rose by 10 %: the phone was charging'],
+  ])('gives %s', (_what, levels, headline) => {
+    const { wording } = reportOf(runOf(levels.map((levelPct, index) => [index * 1800, { levelPct }] as const)))
+    expect(wording.headline).toBe(headline)
+    expect(wording.verdict).toMatch(/^Inconclusive: /)
+  })
+
+  it('gives no rate for falls that the polls can not time', () => {
+    const { wording } = reportOf(runOf([90, 89, 88].map((levelPct, index) => [index * 10, { levelPct }] as const)))
+    expect(wording.headline).toBe('185–536 %/h (95 %): the gauge fell by 2 % in 20 s, not to be timed. Run longer')
+  })
+
   it('puts the reason before the figures of an invalid run', () => {
     const run = runLike({ seed: 11, fullMah: 5000, stepMah: 5, rateMah: 50, minutes: 60 }, real)
     const samples = run.samples.map((sample) => ({ ...sample, liveness: 'app_dead' as const }))

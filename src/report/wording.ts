@@ -75,23 +75,40 @@ export function viewOf(estimate: Estimate): View {
 function mainFigure(view: View, estimate: Estimate): string {
   if (estimate.basis === null) return 'nothing was measured'
   if (view.rate !== null) return rateFigure(view, estimate)
+  if (view.ci95 === null) return `no bound: ${whyUnbounded(view, estimate)}`
+  return estimate.steps === 0 ? stillFigure(view, view.ci95[1], estimate) : movedFigure(view, view.ci95, estimate)
+}
+
+/** Why nothing limits the drain from above. */
+function whyUnbounded(view: View, estimate: Estimate): string {
   const ran = words(estimate.observedS)
-  if (estimate.steps === 0) {
-    const gauge =
-      view.step === null
-        ? `step taken as ${stepWords(view.assumedStep, view.unit)}`
-        : `step ${stepWords(view.step, view.unit)}`
-    if (view.ci95 === null) return `no bound: the gauge did not move in ${ran}, and its step is not known`
-    return `≤ ${figure(view.ci95[1])} ${view.unit}/h (95 %): the gauge (${gauge}) did not move in ${ran}`
+  const rise = estimate.taints.find((taint) => taint.code === 'charging' || taint.code === 'recalibration')
+  if (view.step === null && view.assumedStep === null) {
+    return `the gauge did not move in ${ran}, and its step is not known`
   }
-  const moved = (view.step ?? 0) * estimate.steps
-  const perHour = (moved * 3600) / estimate.observedS
-  const range = view.ci95 === null ? 'no interval can be given' : `${interval(view.ci95)} ${view.unit}/h (95 %)`
-  const what = estimate.steps === 1 ? 'one step' : 'one move'
+  if (rise !== undefined) return rise.detail
+  return `the readings may be as old as the run is long (${ran})`
+}
+
+function stillFigure(view: View, most: number, estimate: Estimate): string {
+  // A step that was seen while nothing fell is a step up: the gauge did move.
+  const [gauge, still] =
+    view.step === null
+      ? [`step taken as ${stepWords(view.assumedStep, view.unit)}`, 'did not move']
+      : [`step ${stepWords(view.step, view.unit)}`, 'did not fall']
+  return `≤ ${figure(most)} ${view.unit}/h (95 %): the gauge (${gauge}) ${still} in ${words(estimate.observedS)}`
+}
+
+function movedFigure(view: View, ci95: readonly [number, number], estimate: Estimate): string {
+  const { steps, observedS } = estimate
+  const moved = stepWords((view.step ?? 0) * steps, view.unit)
+  const range = `${interval(ci95)} ${view.unit}/h (95 %)`
+  // Several steps without a rate: one move of them all, or falls too close to each other to be timed.
+  if (steps > 1) return `${range}: the gauge fell by ${moved} in ${words(observedS)}, not to be timed. Run longer`
+  const perHour = ((view.step ?? 0) * 3600) / observedS
   // Two transitions are certain only after twice the time that a step takes.
-  const enough = words(Math.ceil((2 * estimate.observedS) / estimate.steps / 60) * 60)
-  const advice = estimate.steps === 1 ? `. Run ≥ ${enough}` : '. Run longer'
-  return `${figure(perHour)} ${view.unit}/h is ${what} of ${stepWords(moved, view.unit)}: ${range}${advice}`
+  const enough = words(Math.ceil((2 * observedS) / 60) * 60)
+  return `${figure(perHour)} ${view.unit}/h is one step of ${moved}: ${range}. Run ≥ ${enough}`
 }
 
 function rateFigure(view: View, estimate: Estimate): string {
@@ -146,6 +163,9 @@ function describeVerdict(estimate: Estimate): string {
   if (estimate.verdict === 'tainted') return `Tainted: ${details('taint')}`
   if (estimate.verdict === 'invalid') return `Invalid: ${details('invalid')}`
   const doubts = details('taint')
-  const why = 'Inconclusive: the gauge moved too little for a rate, so the result is an interval'
+  const why =
+    viewOf(estimate).ci95 === null
+      ? 'Inconclusive: the gauge gives neither a rate nor an interval'
+      : 'Inconclusive: the gauge moved too little, or was read too seldom, for a rate, so the result is an interval'
   return doubts === '' ? why : `${why}; besides, ${doubts}`
 }

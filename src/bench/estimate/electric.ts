@@ -1,5 +1,6 @@
 import type { BatteryStatus } from '../../devices/types.js'
 import type { Run, Taint } from '../types.js'
+import { courseOf } from './course.js'
 import { measureStep } from './step.js'
 import type { Point } from './transitions.js'
 
@@ -10,14 +11,18 @@ const CURRENT_MAX_UA = 1_500_000
 const JUMP_FACTOR = 3
 const CHARGING: ReadonlySet<BatteryStatus | null> = new Set(['charging', 'full'])
 
-/** The counter's readings in µAh, and how old they may be. */
-export interface Counter {
-  readonly points: readonly Point[]
+/** The counter's readings in µAh, the level's in hundredths of a percent, and how old they may be. */
+export interface Gauges {
+  readonly counter: readonly Point[]
+  readonly level: readonly Point[]
   readonly lagS: number
+  /** The steps they usually have, ticks; null: not known. */
+  readonly counterStep: number | null
+  readonly levelStep: number
 }
 
-/** Charging, by what the phone says and by what its counter does: the flags alone are wrong on some phones. */
-export function chargingTaints(run: Run, counter: Counter): readonly Taint[] {
+/** Charging, by what the phone says and by what its gauges do: the flags alone are wrong on some phones. */
+export function chargingTaints(run: Run, gauges: Gauges): readonly Taint[] {
   const sample = run.samples.find((row) => row.charging === true)
   if (sample !== undefined) {
     return [{ code: 'charging', effect: 'taint', detail: 'the phone was charging', atS: sample.elapsedS }]
@@ -27,28 +32,26 @@ export function chargingTaints(run: Run, counter: Counter): readonly Taint[] {
     const detail = `the phone said it was ${event.status === 'full' ? 'full' : 'charging'}`
     return [{ code: 'charging', effect: 'taint', detail, atS: event.sample.elapsedS }]
   }
-  return risingCounter(counter)
+  return risingGauge(gauges)
 }
 
-function risingCounter({ points, lagS }: Counter): readonly Taint[] {
-  const step = measureStep(points.map((point) => point.v))
-  let lowest = points[0]
-  if (step === null || lowest === undefined) return []
-  for (const [index, point] of points.entries()) {
-    if (point.v <= lowest.v) lowest = point
-    const before = points[index - 1] ?? point
-    // One step up is jitter (docs/method.md, "Taints"); half a step is the rounding of the numbers.
-    const up = point.v - lowest.v
-    if (up > 1.5 * step && point.v - before.v <= largestMove(step, point.t - before.t + lagS)) {
-      const detail = `the charge counter rose by ${(up / 1000).toFixed(1)} mAh: the phone was charging`
-      return [{ code: 'charging', effect: 'taint', detail, atS: point.t }]
-    }
+/** One step up is jitter (docs/method.md, "Rises"); a leap that no current can make is the gauge's own correction. */
+function risingGauge({ counter, level, lagS, counterStep, levelStep }: Gauges): readonly Taint[] {
+  const { rise } = courseOf(counter, counterStep)
+  const step = measureStep(counter.map((point) => point.v)) ?? 0
+  if (rise !== null && rise.v - rise.before.v <= largestMove(step, rise.t - rise.before.t + lagS)) {
+    return [rose(`the charge counter rose by ${(rise.up / 1000).toFixed(1)} mAh`, rise.t)]
   }
-  return []
+  const levelRise = rise === null ? courseOf(level, levelStep).rise : null
+  return levelRise === null ? [] : [rose(`the level rose by ${levelRise.up / 100} %`, levelRise.t)]
+}
+
+function rose(what: string, atS: number): Taint {
+  return { code: 'charging', effect: 'taint', detail: `${what}: the phone was charging`, atS }
 }
 
 /** A move of the counter, up or down, that no current can have made: the gauge corrected itself. */
-export function recalibrationTaints({ points, lagS }: Counter): readonly Taint[] {
+export function recalibrationTaints({ counter: points, lagS }: Gauges): readonly Taint[] {
   const step = measureStep(points.map((point) => point.v))
   if (step === null) return []
   for (const [index, point] of points.entries()) {

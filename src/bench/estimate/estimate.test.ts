@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { runOf, sampleAt, simulate } from '../../../test/support/gauge.js'
+import { MANIFEST } from '../../../test/support/report.js'
 import type { Estimate, Run, Sample } from '../types.js'
 import { estimate } from './estimate.js'
 
@@ -58,7 +59,17 @@ describe('estimate() of the runs that were published', () => {
     expect(result).toMatchObject({ basis: 'level', ratePctPerH: null, rateMahPerH: null, ci95: null, bound: null })
     expect(result.boundPctPerH).toEqual({ lo: 0, hi: 4 })
     expect(result.ci95PctPerH?.[1]).toBeCloseTo(3.95, 2)
-    expect(codes(result)).toEqual(['start_full:taint'])
+    expect(codes(result)).toEqual(['lag_unseen:taint', 'start_full:taint'])
+  })
+
+  it.each([
+    [30, 9.5],
+    [60, 4.75],
+  ])('bounds an iPhone that showed fives and did not move in %i minutes', (minutes, most) => {
+    const { device } = MANIFEST
+    const manifest = { ...MANIFEST, device: { ...device, platform: 'ios' as const } }
+    const result = estimate({ ...twoReadings(minutes, [null, 95], [null, 95]), manifest })
+    expect(result.ci95PctPerH).toEqual([0, most])
   })
 })
 
@@ -218,7 +229,9 @@ describe('estimate() doubts', () => {
     const result = estimate(run)
     expect(codes(result)).toContain(expected)
     const verdicts: Record<string, string> = { invalid: 'invalid', taint: 'tainted', note: 'valid' }
-    expect(result.verdict).toBe(verdicts[expected.split(':')[1] ?? ''])
+    // A taint is one without a rate too.
+    const verdict = result.rateMahPerH === null && expected.endsWith(':taint') ? 'inconclusive' : null
+    expect(result.verdict).toBe(verdict ?? verdicts[expected.split(':')[1] ?? ''])
   })
 
   it('says how long the link was lost when it never came back', () => {

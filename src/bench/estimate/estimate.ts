@@ -1,11 +1,11 @@
 import type { Estimate, Run, Taint, Verdict } from '../types.js'
 import { UAH_PER_MAH } from '../../core/charge-units.js'
 import { judgeCounter, type Charge } from './charge.js'
-import { chargingTaints, type Counter, recalibrationTaints, thermalTaints } from './electric.js'
+import { chargingTaints, type Gauges, recalibrationTaints, thermalTaints } from './electric.js'
 import { combine } from './combine.js'
 import { findGaps, type Gap } from './gaps.js'
 import { readGauge } from './gauge.js'
-import { refreshLag, type Lag } from './lag.js'
+import { lagOfGauge, refreshLag, type Lag } from './lag.js'
 import { pollInterval, usableReadings, type Reading, type Readings } from './readings.js'
 import {
   appTaints,
@@ -15,6 +15,7 @@ import {
   reportedTaints,
   screenTaints,
   staleTaints,
+  unseenLagTaints,
 } from './taints.js'
 import type { Point } from './transitions.js'
 
@@ -34,25 +35,22 @@ export function estimate(run: Run): Estimate {
   const observedS = (rows.at(-1)?.t ?? 0) - (rows[0]?.t ?? 0)
   const pollS = pollInterval(rows)
   const gaps = findGaps(run, rows, pollS)
-  const lag = refreshLag(rows, gaps)
   const { charge, taints: counterTaints } = judgeCounter(rows)
   const counter = charge === null ? [] : counterPoints(rows, charge)
+  const level = levelPoints(rows)
+  const lag = refreshLag(rows, gaps) ?? lagOfGauge(rows, gaps, charge === null ? level : counter)
   const timing = { lagS: lag?.seconds ?? null, pollS }
-  const assumedStep = charge?.fullUah == null ? null : (levelStep(run, rows) / 100) * charge.fullUah
-  const charged = readGauge({ points: counter, ticksPerUnit: UAH_PER_MAH, assumedStep, ...timing })
-  const levelled = readGauge({
-    points: levelPoints(rows),
-    ticksPerUnit: TICKS_PER_PCT,
-    assumedStep: levelStep(run, rows) * TICKS_PER_PCT,
-    ...timing,
-  })
+  const levelTicks = levelStep(run, rows) * TICKS_PER_PCT
+  const counterStep = charge?.fullUah == null ? null : (levelStep(run, rows) / 100) * charge.fullUah
+  const charged = readGauge({ points: counter, ticksPerUnit: UAH_PER_MAH, assumedStep: counterStep, ...timing })
+  const levelled = readGauge({ points: level, ticksPerUnit: TICKS_PER_PCT, assumedStep: levelTicks, ...timing })
   const taints = allTaints({
     run,
     readings,
     lag,
     gaps,
     observedS,
-    counter: { points: counter, lagS: lag?.seconds ?? 0 },
+    gauges: { counter, level, lagS: lag?.seconds ?? 0, counterStep, levelStep: levelTicks },
     counterTaints,
   })
   const figures = combine(charged, levelled, charge)
@@ -62,7 +60,7 @@ export function estimate(run: Run): Estimate {
     counterFactor: charge?.factor ?? null,
     observedS,
     pollS,
-    refreshLagS: lag?.seconds ?? null,
+    refreshLagS: lag === null || lag.from === 'steps' ? null : lag.seconds,
     gaps,
     verdict: verdictOf(taints, rate),
     taints,
@@ -75,20 +73,21 @@ interface Evidence {
   readonly lag: Lag | null
   readonly gaps: readonly Gap[]
   readonly observedS: number
-  readonly counter: Counter
+  readonly gauges: Gauges
   readonly counterTaints: readonly Taint[]
 }
 
 /** Each kind of doubt once, the gravest sources first. */
-function allTaints({ run, readings, lag, gaps, observedS, counter, counterTaints }: Evidence): readonly Taint[] {
+function allTaints({ run, readings, lag, gaps, observedS, gauges, counterTaints }: Evidence): readonly Taint[] {
   return [
     ...noReadings(readings.rows),
     ...orderTaints(readings),
     ...appTaints(run),
     ...reportedTaints(run.events),
-    ...chargingTaints(run, counter),
-    ...recalibrationTaints(counter),
+    ...chargingTaints(run, gauges),
+    ...recalibrationTaints(gauges),
     ...staleTaints(lag, observedS),
+    ...unseenLagTaints(lag, readings.rows),
     ...gapTaints(gaps, observedS),
     ...counterTaints,
     ...thermalTaints(run),

@@ -1,5 +1,16 @@
 import type { Estimate } from '../types.js'
-import { batchMeans, stepInterval, wholeRunBound, type Interval } from './interval.js'
+import { courseOf } from './course.js'
+import {
+  aroundRate,
+  batchMeans,
+  clip,
+  stepInterval,
+  wholeRunBound,
+  type Bound,
+  type Fall,
+  type Interval,
+  type Span,
+} from './interval.js'
 import { measureStep } from './step.js'
 import { EDGE_95, findTransitions, timeTransitions, type Point } from './transitions.js'
 
@@ -22,7 +33,7 @@ export interface GaugeFigures {
   readonly rate: number | null
   readonly ci95: Interval | null
   readonly ciMethod: Estimate['ciMethod']
-  readonly bound: { readonly lo: number; readonly hi: number | null }
+  readonly bound: Bound
   readonly step: number | null
   readonly assumedStep: number | null
   readonly steps: number
@@ -38,27 +49,46 @@ export function readGauge(input: GaugeInput): GaugeFigures | null {
   const last = points.at(-1)
   if (first === undefined || last === undefined || last.t <= first.t) return null
   const seen = measureStep(points.map((point) => point.v))
-  const step = seen ?? input.assumedStep
+  const { fell, net, rise } = courseOf(points, input.assumedStep)
+  // A gauge that only rose may have leapt: it is still as coarse as its kind is, at most.
+  const onlyRose = fell === 0 && seen !== null && input.assumedStep !== null
+  const step = onlyRose ? Math.min(seen, input.assumedStep) : (seen ?? input.assumedStep)
   // A cache's period is at most a poll longer than the longest stretch of unchanged readings.
   const span = { seconds: last.t - first.t, staleS: lagS === null ? 0 : lagS + (pollS ?? 0) }
-  const steps = step === null ? 0 : Math.round((first.v - last.v) / step)
-  const transitions = findTransitions(points, lagS ?? 0)
-  const timed = timeTransitions(transitions)
-  const batches = timed === null ? null : batchMeans(transitions, timed)
-  const ci95 = batches ?? (step === null ? null : stepInterval(steps, step, span))
-  const perHour = (ticksPerS: number): number => (ticksPerS * SECONDS_PER_HOUR) / input.ticksPerUnit
-  const perHourOrNull = (ticksPerS: number | null): number | null => (ticksPerS === null ? null : perHour(ticksPerS))
-  const bound = wholeRunBound(first.v - last.v, step, span)
+  const fall = { fell, net, step, rose: rise !== null }
+  const perHour = SECONDS_PER_HOUR / input.ticksPerUnit
   return {
-    rate: perHourOrNull(timed?.rate ?? null),
-    ci95: ci95 === null ? null : [perHour(ci95[0]), perHour(ci95[1])],
+    ...mean(points, fall, { ...span, windowS: lagS ?? 0 }, perHour),
+    step: step === null || step !== seen ? null : step / input.ticksPerUnit,
+    assumedStep: step === null || step === seen ? null : step / input.ticksPerUnit,
+    steps: step === null ? 0 : Math.round(fell / step),
+    floor: step === null ? null : ((EDGE_95 * step) / span.seconds) * perHour,
+  }
+}
+
+type Mean = Pick<GaugeFigures, 'rate' | 'ci95' | 'ciMethod' | 'bound' | 'halfWidth' | 'edgeS'>
+
+/** Rate, interval and bound, times `factor`; none of them contradicts another (docs/method.md, "Consistency"). */
+function mean(points: readonly Point[], fall: Fall, span: Span & { readonly windowS: number }, factor: number): Mean {
+  const bound = wholeRunBound(fall, span)
+  const transitions = findTransitions(points, span.windowS)
+  // Across a rise the running minimum says nothing of what was drawn.
+  const timed = fall.rose ? null : timeTransitions(transitions)
+  const batches = timed === null ? null : batchMeans(transitions, timed)
+  const steps = stepInterval(fall, span)
+  const rate = timed === null ? null : clip(timed.rate, bound)
+  const ci95 =
+    batches !== null && rate !== null
+      ? ([Math.min(batches[0], rate), Math.max(batches[1], rate)] as const)
+      : steps === null
+        ? null
+        : aroundRate(steps, timed, bound)
+  return {
+    rate: rate === null ? null : rate * factor,
+    ci95: ci95 === null ? null : [ci95[0] * factor, ci95[1] * factor],
     ciMethod: ci95 === null ? null : batches === null ? 'steps' : 'batch-means',
-    bound: { lo: perHour(bound.lo), hi: perHourOrNull(bound.hi) },
-    step: seen === null ? null : seen / input.ticksPerUnit,
-    assumedStep: seen !== null || step === null ? null : step / input.ticksPerUnit,
-    steps: Math.max(0, steps),
-    halfWidth: perHourOrNull(timed?.halfWidth ?? null),
-    floor: step === null ? null : perHour((EDGE_95 * step) / span.seconds),
+    bound: { lo: bound.lo * factor, hi: bound.hi === null ? null : bound.hi * factor },
+    halfWidth: timed === null ? null : timed.halfWidth * factor,
     edgeS: timed?.edgeS ?? null,
   }
 }

@@ -46,6 +46,16 @@ function boundaries(transitions: readonly Transition[], startS: number, batchS: 
   return edges
 }
 
+/** What fell, by the gauge, and the step it is known to. */
+export interface Fall {
+  /** From the first reading to the last, and to the lowest one: where they differ, the wider bound is the true one. */
+  readonly net: number
+  readonly fell: number
+  readonly step: number | null
+  /** The gauge rose by more than a step: what was drawn meanwhile is in no reading. */
+  readonly rose: boolean
+}
+
 export interface Span {
   /** Seconds from the first to the last reading. */
   readonly seconds: number
@@ -53,24 +63,44 @@ export interface Span {
   readonly staleS: number
 }
 
+/** Steps that the ends of a run are off by at 95 %, for an unknown phase of the gauge. */
+const ENDS_95 = 1 - 0.025
+
 /**
  * 95 % interval from the number of steps alone, for an unknown phase of the gauge (docs/method.md, "Steps"). Null when
- * the gauge rose, or readings may be as old as the run is long.
+ * the gauge rose or its step is unknown, or readings may be as old as the run is long.
  */
-export function stepInterval(steps: number, step: number, span: Span): Interval | null {
+export function stepInterval({ net, fell, step, rose }: Fall, span: Span): Interval | null {
   const shortest = span.seconds - span.staleS
-  if (steps < 0 || shortest <= 0) return null
-  if (steps === 0) return [0, (0.95 * step) / shortest]
+  if (step === null || rose || shortest <= 0) return null
+  if (fell === 0) return [0, (0.95 * step) / shortest]
   const longest = span.seconds + span.staleS
-  return [((steps - 1 + 0.025) * step) / longest, ((steps + 1 - 0.025) * step) / shortest]
+  return [Math.max(0, net - ENDS_95 * step) / longest, (fell + ENDS_95 * step) / shortest]
 }
 
 /** Bounds of the mean that hold whatever the load did while the readings changed (docs/method.md, "Whole-run bounds"). */
-export function wholeRunBound(fell: number, step: number | null, span: Span): { lo: number; hi: number | null } {
+export function wholeRunBound({ net, fell, step, rose }: Fall, span: Span): Bound {
   if (step === null || span.seconds <= 0) return { lo: 0, hi: null }
   const shortest = span.seconds - span.staleS
   return {
-    lo: Math.max(fell - step, 0) / (span.seconds + span.staleS),
-    hi: shortest <= 0 ? null : Math.max(fell + step, 0) / shortest,
+    lo: Math.max(net - step, 0) / (span.seconds + span.staleS),
+    hi: rose || shortest <= 0 ? null : (fell + step) / shortest,
   }
+}
+
+export interface Bound {
+  readonly lo: number
+  readonly hi: number | null
+}
+
+export function clip(value: number, { lo, hi }: Bound): number {
+  return Math.max(lo, Math.min(value, hi ?? value))
+}
+
+/** The steps' interval, wide enough for the rate and its gauge error, and within what is certain (docs/method.md, "Consistency"). */
+export function aroundRate(steps: Interval, timed: Timed | null, bound: Bound): Interval {
+  if (timed === null) return steps
+  const lo = Math.min(steps[0], timed.rate - timed.halfWidth)
+  const hi = Math.max(steps[1], timed.rate + timed.halfWidth)
+  return [clip(lo, bound), clip(hi, bound)]
 }

@@ -1,11 +1,15 @@
 import type { Sample } from '../types.js'
 import { crossesGap, type Gap } from './gaps.js'
-import type { Reading } from './readings.js'
+import { median, type Reading } from './readings.js'
+import { measureStep } from './step.js'
+import { findTransitions, type Point } from './transitions.js'
 
 export interface Lag {
   /** The longest stretch of unchanged readings, seconds; 0 when each poll showed something new. */
   readonly seconds: number
   readonly atS: number
+  /** `readings`: of all readings; `jumps`: of a gauge that skips steps; `steps`: no more than the gauge's own time a step. */
+  readonly from: 'readings' | 'jumps' | 'steps'
 }
 
 /** With fewer polls a stretch says more about the polls than about the phone. */
@@ -29,17 +33,42 @@ export function refreshLag(rows: readonly Reading[], gaps: readonly Gap[]): Lag 
   return longestStretch(rows, gaps)
 }
 
+/** Above this many steps a fall is one of several: half a step is the rounding of the numbers. */
+const SKIP_STEPS = 1.5
+
+/**
+ * The lag as the gauge alone shows it, where no voltage or temperature does (docs/method.md, "Refresh lag"). A gauge
+ * that skips steps is behind a cache: the longest stretch without a move. One that takes them one by one has no lag
+ * longer than they last. Null with less than two falls: then it can't be told.
+ */
+export function lagOfGauge(rows: readonly Reading[], gaps: readonly Gap[], points: readonly Point[]): Lag | null {
+  const falls = findTransitions(points, 0)
+  const first = falls[0]
+  const step = measureStep(points.map((point) => point.v))
+  if (rows.length < MIN_POLLS || first === undefined || falls.length < 2 || step === null) return null
+  const skips = falls.some((fall, index) => {
+    const before = falls[index - 1]?.v ?? points[0]?.v ?? fall.v
+    return before - fall.v > SKIP_STEPS * step && !crossesGap(gaps, fall.t - fall.window, fall.t)
+  })
+  if (skips) return { ...longestStretch(rows, gaps), from: 'jumps' }
+  return {
+    seconds: median(falls.slice(1).map((fall, index) => fall.t - (falls[index]?.t ?? 0))) ?? 0,
+    atS: first.t,
+    from: 'steps',
+  }
+}
+
 function longestStretch(rows: readonly Reading[], gaps: readonly Gap[]): Lag {
   const first = rows[0]
   let start = first
-  let longest: Lag = { seconds: 0, atS: first?.t ?? 0 }
+  let longest: Lag = { seconds: 0, atS: first?.t ?? 0, from: 'readings' }
   let nextGap = 0
   rows.forEach((row, index) => {
     const before = rows[index - 1] ?? row
     while ((gaps[nextGap]?.toS ?? Number.POSITIVE_INFINITY) <= before.t) nextGap += 1
     const broken = crossesGap(gaps.slice(nextGap, nextGap + 1), before.t, row.t)
     if (start === undefined || broken || !same(start.sample, row.sample)) start = row
-    if (row.t - start.t > longest.seconds) longest = { seconds: row.t - start.t, atS: start.t }
+    if (row.t - start.t > longest.seconds) longest = { seconds: row.t - start.t, atS: start.t, from: 'readings' }
   })
   return longest
 }

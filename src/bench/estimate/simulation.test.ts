@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { simulate, type GaugePlan } from '../../../test/support/gauge.js'
-import type { Estimate } from '../types.js'
+import type { Estimate, Run } from '../types.js'
 import { estimate } from './estimate.js'
 
 type Case = readonly [string, Omit<GaugePlan, 'seed'>]
@@ -20,8 +20,20 @@ const CASES: readonly Case[] = [
   ],
   ['level only, 240 min', { fullMah: 3300, stepMah: null, rateMah: 67, minutes: 240, cv: 0.4 }],
 ]
+/** The same where neither voltage nor temperature shows the cache: its period, the step and the length of the run. */
+const HIDDEN: readonly Case[] = [0, 60, 120, 600].flatMap((refreshS) =>
+  [1, 5].flatMap((stepMah) =>
+    [30, 120].map((minutes): Case => {
+      const name = `hidden cache of ${refreshS} s, ${stepMah} mAh, ${minutes} min`
+      return [name, { fullMah: 4500, stepMah, rateMah: 60, minutes, cv: 0.3, refreshS }]
+    }),
+  ),
+)
 /** DALA_SEEDS=500 prints the table of docs/method.md, "Coverage". */
 const SEEDS = Number(process.env['DALA_SEEDS'] ?? 120)
+
+/** These runs are long, and a single one outside of its bounds would be too many. */
+const HIDDEN_SEEDS = Number(process.env['DALA_SEEDS'] ?? 40)
 
 interface Outcome {
   readonly result: Estimate
@@ -31,18 +43,28 @@ interface Outcome {
 }
 
 /** Estimates and true rates of one case, in the gauge's own unit per hour. */
-function outcomes(plan: Omit<GaugePlan, 'seed'>): Outcome[] {
+function outcomes(plan: Omit<GaugePlan, 'seed'>, hidden = false): Outcome[] {
+  const seeds = hidden ? HIDDEN_SEEDS : SEEDS
   const unit = plan.stepMah === null ? 100 / plan.fullMah : 1
-  return Array.from({ length: SEEDS }, (_, seed) => {
+  return Array.from({ length: seeds }, (_, seed) => {
     // A rate that differs from seed to seed: otherwise the phase of the gauge is all that varies.
-    const rateMah = plan.rateMah * (0.8 + (0.4 * seed) / SEEDS)
+    const rateMah = plan.rateMah * (0.8 + (0.4 * seed) / seeds)
     const { run, trueRate } = simulate({ ...plan, rateMah, seed: seed + 1 })
-    return { result: estimate(run), truth: trueRate * unit, longRun: rateMah * unit }
+    return { result: estimate(hidden ? withoutWitness(run) : run), truth: trueRate * unit, longRun: rateMah * unit }
   })
+}
+
+function withoutWitness(run: Run): Run {
+  return { ...run, samples: run.samples.map((sample) => ({ ...sample, voltageMv: null, temperatureC: null })) }
 }
 
 function share(all: readonly Outcome[], holds: (outcome: Outcome) => boolean): number {
   return all.filter(holds).length / all.length
+}
+
+function contains({ result }: Outcome): boolean {
+  const [rate, ci] = [result.rateMahPerH ?? result.ratePctPerH, result.ci95 ?? result.ci95PctPerH]
+  return rate === null || inside(ci, rate)
 }
 
 function inside(interval: readonly [number, number] | null, value: number): boolean {
@@ -114,9 +136,38 @@ describe.each(CASES)('estimate() of a gauge of %s', (name, plan) => {
     expect(Math.abs(bias)).toBeLessThan(0.02)
   })
 
+  it('keeps every rate within its own interval', () => {
+    expect(all.every(contains)).toBe(true)
+  })
+
   it('raises no doubt about a clean run, except for a cache that is stale', () => {
     const codes = new Set(all.flatMap(({ result }) => result.taints.map((taint) => taint.code)))
     expect([...codes]).toEqual((plan.refreshS ?? 0) > 300 ? ['stale_cache'] : [])
+  })
+})
+
+describe.each(HIDDEN)('estimate() of a gauge with a %s', (name, plan) => {
+  let all: readonly Outcome[] = []
+  beforeAll(() => {
+    all = outcomes(plan, true)
+    if (process.env['DALA_SEEDS'] !== undefined) process.stdout.write(tableRow(name, all, false))
+  })
+
+  it('bounds the true mean of the run in at least 99 % of the runs, and every rate', () => {
+    const held = share(
+      all,
+      ({ result: { bound }, truth }) => bound !== null && inside([bound.lo, bound.hi ?? truth], truth),
+    )
+    expect(held).toBeGreaterThanOrEqual(0.99)
+    expect(all.every(contains)).toBe(true)
+  })
+
+  it('covers the true mean of the run with its steps, and says that the cache was not seen', () => {
+    const counted = all.filter(({ result }) => result.ciMethod === 'steps')
+    expect(counted.every(({ result, truth }) => inside(result.ci95, truth))).toBe(true)
+    expect(all.every(({ result }) => result.taints.some(({ code }) => code === 'lag_unseen'))).toBe(true)
+    const caught = all.every(({ result }) => result.verdict !== 'valid')
+    expect(caught || (plan.refreshS ?? 0) <= 300).toBe(true)
   })
 })
 

@@ -6,22 +6,29 @@ const MIN_UNITS = 8
 const MAX_DIVISOR = 64
 /** Two rounded ends of a move are off by less than one print unit; half a unit more for the rounding of the step. */
 const TOLERANCE_UNITS = 1.5
+/** What a gauge that corrects itself a little, or prints digits of noise, differs from its own step by. */
+const TOLERANCE_SHARE = 0.01
+/** Any two or three numbers have some small common divisor: only that of more moves is a step. */
+const ENOUGH_MOVES = 5
 
 /**
  * The gauge's step: the largest one of which every move is a whole multiple, give or take the rounding of the numbers
  * (28, 29, 29 are moves of one step of 28.9). Too large a step only widens the bounds; too small a one would make them
- * wrong, which is why the largest is taken. Null when nothing moved (docs/method.md, "Step").
+ * wrong, which is why the largest is taken, and of few moves the smallest one. Null when nothing moved (docs/method.md,
+ * "Step").
  */
 export function measureStep(values: readonly Ticks[]): Ticks | null {
   const moves = sortedMoves(values)
   const smallest = moves[0]
   if (smallest === undefined) return null
   const unit = moves.reduce(gcd)
-  for (let divisor = 1; divisor <= MAX_DIVISOR && smallest / divisor >= MIN_UNITS * unit; divisor += 1) {
-    const step = latticeStep(moves, smallest / divisor, unit * TOLERANCE_UNITS)
+  const few = moves.length < ENOUGH_MOVES
+  const divisors = few ? 1 : MAX_DIVISOR
+  for (let divisor = 1; divisor <= divisors && smallest / divisor >= MIN_UNITS * unit; divisor += 1) {
+    const step = latticeStep(moves, smallest / divisor, unit)
     if (step !== null) return step
   }
-  return unit
+  return few ? smallest : unit
 }
 
 function sortedMoves(values: readonly Ticks[]): Ticks[] {
@@ -29,7 +36,8 @@ function sortedMoves(values: readonly Ticks[]): Ticks[] {
   return moves.filter((move) => move > 0).toSorted((a, b) => a - b)
 }
 
-function latticeStep(moves: readonly Ticks[], guess: number, tolerance: number): number | null {
+function latticeStep(moves: readonly Ticks[], guess: number, unit: Ticks): number | null {
+  const tolerance = Math.max(unit * TOLERANCE_UNITS, guess * TOLERANCE_SHARE)
   let step = guess
   let ticks = 0
   let count = 0

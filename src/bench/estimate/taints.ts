@@ -46,10 +46,26 @@ export function orderTaints(readings: Readings): readonly Taint[] {
 
 /** A cache that shows old readings; `observedS` is the length of the run. */
 export function staleTaints(lag: Lag | null, observedS: number): readonly Taint[] {
-  if (lag === null || lag.seconds <= STALE_S) return []
-  const effect = lag.seconds > STALE_SHARE * observedS ? 'invalid' : 'taint'
+  if (lag === null || lag.from === 'steps' || lag.seconds <= STALE_S) return []
+  // A burst of load after a long rest makes a gauge skip steps too: only all readings together prove a cache.
+  const proven = lag.from === 'readings'
+  const effect = proven && lag.seconds > STALE_SHARE * observedS ? 'invalid' : 'taint'
   const detail = `the phone showed the same readings for ${formatDuration(lag.seconds * 1000)}: they may be that old`
   return [{ code: 'stale_cache', effect, detail, atS: lag.atS }]
+}
+
+/** A cache that can't be seen: what was reckoned with instead, or that nothing could be (docs/method.md, "Refresh lag"). */
+export function unseenLagTaints(lag: Lag | null, rows: readonly Reading[]): readonly Taint[] {
+  if (rows.length < 2 || (lag !== null && lag.from === 'readings')) return []
+  if (lag === null) {
+    const detail = 'how old the readings are could not be seen: they were taken as fresh'
+    return [{ code: 'lag_unseen', effect: 'taint', detail, atS: null }]
+  }
+  const reckoned = formatDuration(lag.seconds * 1000)
+  const detail = `no voltage or temperature shows how old the readings are: up to ${reckoned} was reckoned with, by the gauge's own moves`
+  // As old as a stale cache, and nothing tells that it is none.
+  const effect = lag.from === 'steps' && lag.seconds > STALE_S ? 'taint' : 'note'
+  return [{ code: 'lag_unseen', effect, detail, atS: null }]
 }
 
 /** Lost time in words; a run of which more than half is lost is not one. */

@@ -36,12 +36,19 @@ export interface Timed {
   readonly edgeS: number
 }
 
-/** Rate from the first to the last transition, by the values after them; null with less than two. */
+/** Above this share of the rate its error says more of the polls than of the phone (docs/method.md, "Transition timing"). */
+const MAX_ERROR_SHARE = 0.5
+
+/**
+ * Rate from the first to the last transition, by the values after them; null with less than two, or when they lie too
+ * few polls apart for it.
+ */
 export function timeTransitions(transitions: readonly Transition[]): Timed | null {
   const first = transitions[0]
   const last = transitions.at(-1)
   if (first === undefined || last === undefined || last.t <= first.t) return null
   const edgeS = last.t - first.t
   const rate = (first.v - last.v) / edgeS
-  return { rate, halfWidth: (rate * EDGE_95 * Math.max(first.window, last.window)) / edgeS, edgeS }
+  const errorShare = (EDGE_95 * Math.max(first.window, last.window)) / edgeS
+  return errorShare > MAX_ERROR_SHARE ? null : { rate, halfWidth: rate * errorShare, edgeS }
 }
