@@ -42,7 +42,7 @@ export function installPackages() {
     .digest('hex')
   const stamp = join(ROOT, 'node_modules', '.dala-lock')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  runOrThrow('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: ['ignore', 'ignore', 'inherit'] })
   writeFileSync(stamp, lock)
 }
 
