@@ -165,6 +165,15 @@ describe('dala bench battery', () => {
     expect(await readdir(box.dir)).not.toContain('reports')
   })
 
+  test('measures with --skip-preflight all the same, and the report says what was not ready', async () => {
+    await startPhone(600)
+    const args = ['bench', 'battery', '--duration', '5m', '--app', 'org.example.missing', '--skip-preflight']
+    const { code, value } = await box.json<BatteryRun>(args)
+    // An app that is not there is dead in every sample.
+    expect({ code, status: value.status }).toEqual({ code: 5, status: 'complete' })
+    expect(await readFile(value.files.markdown, 'utf8')).toContain('org.example.missing is not installed')
+  })
+
   test('goes on when nobody reads its progress any more', async () => {
     await startPhone(600)
     const running = box.start(['bench', 'battery', '--duration', '30m', '--json'])

@@ -1,5 +1,5 @@
 import { LIVENESS_ORDER, type LivenessCounts } from './liveness.js'
-import type { Estimate, Run, RunManifest, RunStatus, Sample } from '../bench/types.js'
+import type { Estimate, PreflightCheck, Run, RunManifest, RunStatus, Sample } from '../bench/types.js'
 import { visible } from '../core/printable.js'
 import { describeEstimate, type Wording } from './wording.js'
 
@@ -39,7 +39,8 @@ export interface Report {
   readonly liveness: LivenessCounts
   readonly samples: number
   readonly series: Series
-  /** The taints in words, gravest first. */
+  readonly preflight: readonly PreflightCheck[]
+  /** What was not ready at the start, then the taints in words, gravest first. */
   readonly warnings: readonly string[]
 }
 
@@ -72,7 +73,8 @@ export function buildReport(run: Run, estimate: Estimate): Report {
     liveness,
     samples: run.samples.length,
     series: columns(run.samples, safe.counterFactor),
-    warnings: warnings(safe),
+    preflight: manifest?.preflight ?? [],
+    warnings: [...unready(manifest?.preflight ?? []), ...warnings(safe)],
   }
 }
 
@@ -81,7 +83,17 @@ export function renderJson(report: Report): string {
   return `${JSON.stringify(report)}\n`
 }
 
+/** More than any of these figures carries, and less than what rounding in binary adds. */
+const SIGNIFICANT_DIGITS = 10
+
 const GRAVITY = { invalid: 0, taint: 1, note: 2 } as const
+
+/** What `--skip-preflight` has passed over. */
+function unready(checks: readonly PreflightCheck[]): string[] {
+  return checks.flatMap(({ name, result, found }) =>
+    result === 'fail' ? [`not ready at the start: ${name}: ${found}`] : [],
+  )
+}
 
 function warnings(estimate: Estimate): string[] {
   return estimate.taints
@@ -119,13 +131,14 @@ function countLiveness(samples: readonly Sample[]): LivenessCounts {
   return counts
 }
 
-/** The same value with every text in it made visible; a manifest is a tree of plain JSON values. */
+/** The same tree of plain JSON values, with every text made visible and every number without its digits of noise. */
 function safeText<T>(value: T): T {
   return safeTree(value) as T
 }
 
 function safeTree(value: unknown): unknown {
   if (typeof value === 'string') return visible(value)
+  if (typeof value === 'number') return Number(value.toPrecision(SIGNIFICANT_DIGITS))
   if (Array.isArray(value)) return value.map(safeTree)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, safeTree(inner)]))
