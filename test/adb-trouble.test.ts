@@ -106,7 +106,7 @@ describe.skipIf(!adb.met)(`dala bench battery through the real adb server${adb.r
       await realAdb('connect', address)
       await realAdb('-s', address, 'wait-for-device')
       const running = box.start(['bench', 'battery', '--duration', '10m', '--json'], env)
-      await running.until(/^02:\d\d /m)
+      await running.until(/^(?:0[2-9]|1\d):\d\d /m)
       await realAdb('kill-server')
       const { code, stdout } = await running.done
       const result = JSON.parse(stdout) as { status: string; dir: string }

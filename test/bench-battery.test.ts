@@ -89,7 +89,7 @@ describe('dala bench battery', () => {
   test('loses no shown sample to kill -9, and renders them later without a phone', async () => {
     const phone = await startPhone(60)
     const running = box.start(['bench', 'battery', '--duration', '30m'])
-    await running.until(/^03:\d\d /m)
+    await running.until(/^(?:0[3-9]|1\d):\d\d /m)
     running.child.kill('SIGKILL')
     await running.done
     await box.run(['virtual', 'stop', phone.id])
@@ -105,7 +105,7 @@ describe('dala bench battery', () => {
   test('goes on when the phone was gone for a while, draws the gap and says so', async () => {
     const phone = await startPhone(120)
     const running = box.start(['bench', 'battery', '--duration', '30m', '--json'])
-    await running.until(/^02:\d\d /m)
+    await running.until(/^(?:0[2-9]|1\d):\d\d /m)
     process.kill(phone.pid, 'SIGSTOP')
     await running.until(/lost: /)
     process.kill(phone.pid, 'SIGCONT')
@@ -123,7 +123,7 @@ describe('dala bench battery', () => {
   test('writes a partial report on Ctrl-C and ends with 130', async () => {
     await startPhone(60)
     const running = box.start(['bench', 'battery', '--duration', '30m', '--json'])
-    await running.until(/^02:\d\d /m)
+    await running.until(/^(?:0[2-9]|1\d):\d\d /m)
     running.child.kill('SIGINT')
     const { code, stdout, stderr } = await running.done
     const value = JSON.parse(stdout) as BatteryRun
@@ -138,7 +138,7 @@ describe('dala bench battery', () => {
   ])('ends with 5 and every report when %s in the middle of the run', async (_name, command, taint) => {
     const phone = await startPhone(120)
     const running = box.start(['bench', 'battery', '--duration', '10m', '--json'])
-    await running.until(/^02:\d\d /m)
+    await running.until(/^(?:0[2-9]|1\d):\d\d /m)
     await phoneShell(phone.address, command)
     const { code, stdout } = await running.done
     const value = JSON.parse(stdout) as BatteryRun
@@ -152,7 +152,7 @@ describe('dala bench battery', () => {
   test('says so when the screen was turned on in the middle of the run', async () => {
     const phone = await startPhone(120)
     const running = box.start(['bench', 'battery', '--duration', '10m', '--json'])
-    await running.until(/^02:\d\d /m)
+    await running.until(/^(?:0[2-9]|1\d):\d\d /m)
     await phoneShell(phone.address, 'input keyevent 224')
     const value = JSON.parse((await running.done).stdout) as BatteryRun
     expect(value.estimate.taints.map((one) => one.code)).toContain('screen')
@@ -177,7 +177,7 @@ describe('dala bench battery', () => {
   test('goes on when nobody reads its progress any more', async () => {
     await startPhone(600)
     const running = box.start(['bench', 'battery', '--duration', '30m', '--json'])
-    await running.until(/^01:\d\d /m)
+    await running.until(/^(?:0[1-9]|[12]\d):\d\d /m)
     running.child.stderr?.destroy()
     const { code, stdout } = await running.done
     expect({ code, status: (JSON.parse(stdout) as BatteryRun).status }).toEqual({ code: 0, status: 'complete' })
@@ -186,7 +186,7 @@ describe('dala bench battery', () => {
   test('writes a partial report on SIGTERM and ends with 143', async () => {
     await startPhone(60)
     const running = box.start(['bench', 'battery', '--duration', '30m', '--json'])
-    await running.until(/^02:\d\d /m)
+    await running.until(/^(?:0[2-9]|1\d):\d\d /m)
     running.child.kill('SIGTERM')
     const { code, stdout } = await running.done
     expect({ code, status: (JSON.parse(stdout) as BatteryRun).status }).toEqual({ code: 143, status: 'interrupted' })
@@ -253,7 +253,7 @@ describe.skipIf(!canMount)(
     test('ends with a clear error when it fills up, and what was shown can be rendered afterwards', async () => {
       await startPhone(60)
       const running = box.start(['bench', 'battery', '--duration', '30m', '--out', disk])
-      await running.until(/^02:\d\d /m)
+      await running.until(/^(?:0[2-9]|1\d):\d\d /m)
       const filler = await fill()
       const { code, stdout, stderr } = await running.done
       expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
