@@ -23,7 +23,13 @@ export function describeFailure(error: unknown): Failure {
     return { code: error.code, message: error.message, fix: error.fix, docs: error.docs, stack: null }
   }
   if (error instanceof Interrupted) {
-    return { code: 'DALA_INTERRUPTED', message: error.message, fix: [], docs: 'docs/exit-codes.md', stack: null }
+    return {
+      code: 'DALA_INTERRUPTED',
+      message: error.message,
+      fix: [],
+      docs: 'docs/errors.md#dala_interrupted',
+      stack: null,
+    }
   }
   if (isUsageError(error)) return usageFailure(error)
   return {

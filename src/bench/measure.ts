@@ -1,7 +1,7 @@
 import { release } from 'node:os'
 import type { Clock } from '../core/clock.js'
 import type { Call } from '../core/deadline.js'
-import { DalaError, systemCodeOf } from '../core/errors.js'
+import { DalaError } from '../core/errors.js'
 import type { DeviceInfo, DeviceSession, FoundDevice, ScreenState } from '../devices/types.js'
 import { sampleBattery } from './loop.js'
 import { phoneChecks, readyChecks, refuseFailed } from './preflight.js'
@@ -119,7 +119,7 @@ async function record(options: MeasureOptions, folder: RunFolder, manifest: RunM
   } catch (error) {
     // What went wrong first is told. Without this write the run still reads as one that was cut short.
     await folder.writeManifest(ended('failed')).catch(() => undefined)
-    throw systemCodeOf(error) === null ? error : storageFailure(folder.dir, error)
+    throw storageFailure(folder.dir, error)
   }
 }
 

@@ -8,7 +8,7 @@ import { DalaError } from '../core/errors.js'
 import type { DeviceSession } from '../devices/types.js'
 import { estimate } from './estimate/estimate.js'
 import { measureBattery, type MeasuredRun } from './measure.js'
-import { readRun } from './run-folder.js'
+import { readRun, storageFailure } from './run-folder.js'
 import type { BenchPlan, RunEvent } from './types.js'
 
 const PLAN: BenchPlan = {
@@ -113,6 +113,25 @@ describe('measureBattery()', () => {
     root = after
     await expect(measure()).rejects.toMatchObject({ code: 'DALA_DISK', exitCode: 1 })
     root = before
+  })
+})
+
+describe('storageFailure()', () => {
+  test.each([
+    ['ENOSPC', 'DALA_DISK_FULL'],
+    ['EACCES', 'DALA_DISK'],
+  ])('tells %s as %s', (code, expected) => {
+    const error = Object.assign(new Error('write failed'), { code })
+    expect(storageFailure(root, error)).toMatchObject({ code: expected, cause: error })
+  })
+
+  test('leaves a bug a bug, and a lost phone a lost phone', () => {
+    const bug = new TypeError('x is not a function')
+    expect(storageFailure(root, bug)).toBe(bug)
+    const misuse = Object.assign(new TypeError('bad argument'), { code: 'ERR_INVALID_ARG_TYPE' })
+    expect(storageFailure(root, misuse)).toBe(misuse)
+    const lost = new DalaError('DALA_DEVICE_LOST', 'Cannot reach it as it is gone', { fix: ['Wait'] })
+    expect(storageFailure(root, lost)).toBe(lost)
   })
 })
 

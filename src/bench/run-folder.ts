@@ -1,7 +1,7 @@
 import { access, mkdir, readFile, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writeFileAtomic } from '../core/atomic-file.js'
-import { DalaError, messageOf, systemCodeOf } from '../core/errors.js'
+import { DalaError, isSystemError, messageOf, systemCodeOf } from '../core/errors.js'
 import { makeFolder } from '../core/make-folder.js'
 import { openNdjson, readNdjson, type NdjsonWriter } from '../core/ndjson.js'
 import { formatSamplesCsv, parseSamplesCsv } from './samples-csv.js'
@@ -42,7 +42,7 @@ export async function createRunFolder(
     const journal = await openNdjson(join(dir, 'journal.ndjson'))
     return { folder: { dir, journal, writeManifest: (next) => writeManifest(dir, next) }, manifest: named }
   } catch (error) {
-    throw error instanceof DalaError ? error : storageFailure(root, error)
+    throw storageFailure(root, error)
   }
 }
 
@@ -71,8 +71,9 @@ export async function writeSamples({ samples }: Run, dir: string): Promise<strin
   return path
 }
 
-/** Any failure to store a run, as what the user can act on. */
-export function storageFailure(where: string, error: unknown): DalaError {
+/** A failure of the disk as what the user can act on; any other error, which is a bug of ours, as it is. */
+export function storageFailure(where: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error
   const code = systemCodeOf(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return diskError(where, 'the disk is full', error)
   return new DalaError('DALA_DISK', `Cannot write to ${where}: ${messageOf(error)}`, {
